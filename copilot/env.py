@@ -1,0 +1,49 @@
+"""Loud parsers for environment variables: a value that cannot be read stops the start, by name."""
+
+import os
+from pathlib import Path
+
+
+class BadSetting(ValueError):
+    """A setting that is present but unreadable."""
+
+
+def text(name: str, default: str = "") -> str:
+    """`NAME`, or the content of the file that `NAME_FILE` names (for container secrets), or the default."""
+    if path := os.environ.get(f"{name}_FILE"):
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise BadSetting(f"{name}_FILE={path!r} cannot be read: {error.strerror}") from error
+    return os.environ.get(name, default)
+
+
+def boolean(name: str, *, default: bool) -> bool:
+    """`1/true/yes/on` or `0/false/no/off`; anything else raises BadSetting."""
+    raw = text(name).strip().lower()
+    if not raw:
+        return default
+    if raw in {"1", "true", "yes", "on"}:
+        return True
+    if raw in {"0", "false", "no", "off"}:
+        return False
+    raise BadSetting(f"{name}={raw!r} is neither true nor false")
+
+
+def number(name: str, default: float, *, least: float = 0.0) -> float:
+    """A number of at least `least`; anything else raises BadSetting."""
+    raw = text(name).strip()
+    if not raw:
+        return default
+    try:
+        value = float(raw)
+    except ValueError as error:
+        raise BadSetting(f"{name}={raw!r} is not a number") from error
+    if value < least:
+        raise BadSetting(f"{name}={raw} is below {least:g}")
+    return value
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A comma-separated list, blanks dropped."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]

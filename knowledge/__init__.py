@@ -1,0 +1,1 @@
+"""Articles, passages, indexing, retrieval. Knows no ticket."""

@@ -1,0 +1,109 @@
+"""Articles and their versions, cut into passages; passages with their vectors and word postings.
+
+Invariant: an article version and its passages never change once written. An edit makes a new version, and
+`Passage.current` moves to the new one's passages, so that a citation keeps the words it was checked against.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from pgvector.django import HalfVectorField
+
+
+class Visibility(models.TextChoices):
+    """Who may read it. Internal passages are evidence for agents and never part of a reply."""
+
+    PUBLIC = "public", _("public")
+    INTERNAL = "internal", _("internal")
+
+
+class Source(models.Model):
+    """Where articles come from: for now, a folder of Markdown files."""
+
+    name = models.CharField(max_length=80, unique=True)
+    path = models.CharField(max_length=500)
+    synced_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Article(models.Model):
+    """One document of a source. `external_id` is its stable name there (a path, for a folder)."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="articles")
+    external_id = models.CharField(max_length=500)
+    is_deleted = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["external_id"]
+        constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="one_row_per_article")]
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
+class ArticleVersion(models.Model):
+    """What an article said from one sync to the next that found it changed."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=500)
+    section = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=2)
+    visibility = models.CharField(max_length=10, choices=Visibility.choices)
+    body = models.TextField()
+    fingerprint = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["article", "number"], name="one_row_per_version")]
+
+    def __str__(self) -> str:
+        return f"{self.title} v{self.number}"
+
+
+class Passage(models.Model):
+    """A part of an article version under one heading: what is found, shown and cited.
+
+    Language, visibility and `current` stand here too, so that the filters of a search touch one table.
+    `words` counts the stemmed words that BM25 sees.
+    """
+
+    version = models.ForeignKey(ArticleVersion, on_delete=models.CASCADE, related_name="passages")
+    position = models.PositiveIntegerField()
+    heading = models.CharField(max_length=500, blank=True)
+    anchor = models.CharField(max_length=200, blank=True)
+    text = models.TextField()
+    language = models.CharField(max_length=2)
+    visibility = models.CharField(max_length=10, choices=Visibility.choices)
+    current = models.BooleanField(default=True)
+    words = models.FloatField(default=0)
+    vector = HalfVectorField(dimensions=384, null=True)
+    recipe = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["version", "position"]
+        indexes = [models.Index(fields=["language", "visibility"], condition=Q(current=True), name="passage_scope")]
+
+    def __str__(self) -> str:
+        return f"{self.version_id}.{self.position}"
+
+
+class Posting(models.Model):
+    """How often a stemmed word occurs in a passage (headings count more, so this is not a whole number)."""
+
+    pk = models.CompositePrimaryKey("term", "passage_id")
+    term = models.CharField(max_length=64)
+    passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="postings", db_index=True)
+    frequency = models.FloatField()
+
+    class Meta:
+        ordering: list[str] = []
+
+    def __str__(self) -> str:
+        return self.term

@@ -1,0 +1,1 @@
+"""The desk: inbox, pipeline, review, outbox, insights, and the pages people see."""

@@ -1,0 +1,95 @@
+"""A draft and what it stands on."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from knowledge.models import Passage
+from tickets.models.ticket import Message, Ticket
+
+
+class Draft(models.Model):
+    """A reply written for one message of the requester.
+
+    `sentences` is what the writer made and the verifier judged, in order: dictionaries with `text` (placeholders
+    in), `kind`, `verdict`, `block` and `cites` (citation numbers); see `copilot.drafting.types`.
+    """
+
+    class State(models.TextChoices):
+        """Pending -> working -> ready, abstained or failed -> accepted, rejected or superseded."""
+
+        PENDING = "pending", _("waiting")
+        WORKING = "working", _("drafting")
+        READY = "ready", _("ready")
+        ABSTAINED = "abstained", _("no answer found")
+        FAILED = "failed", _("failed")
+        ACCEPTED = "accepted", _("accepted")
+        REJECTED = "rejected", _("rejected")
+        SUPERSEDED = "superseded", _("superseded")
+
+    LIVE = (State.PENDING, State.WORKING, State.READY, State.ABSTAINED, State.FAILED)
+    OPEN = (State.READY, State.ABSTAINED)
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="drafts")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="drafts")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    hint = models.CharField(max_length=500, blank=True)
+    sentences = models.JSONField(default=list, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    writer = models.CharField(max_length=100, blank=True)
+    recipe = models.CharField(max_length=200, blank=True)
+    timings = models.JSONField(default=dict, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claim = models.UUIDField(null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    ready_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message"],
+                condition=Q(state__in=["pending", "working", "ready", "abstained", "failed"]),
+                name="one_live_draft_per_message",
+            )
+        ]
+        indexes = [models.Index(fields=["state", "created_at"])]
+
+    def __str__(self) -> str:
+        return f"draft {self.pk} of ticket {self.ticket_id}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a worker has yet to finish it."""
+        return self.state in (self.State.PENDING, self.State.WORKING)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an agent can decide on it."""
+        return self.state in self.OPEN
+
+    @property
+    def facts(self) -> list[dict[str, Any]]:
+        """The sentences that claim something."""
+        return [sentence for sentence in self.sentences if sentence["kind"] == "fact"]
+
+
+class Citation(models.Model):
+    """Sentence `sentence` of a draft stands on characters `start` to `end` of a passage version."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="citations")
+    passage = models.ForeignKey(Passage, on_delete=models.PROTECT, related_name="citations")
+    sentence = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField()
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    score = models.FloatField()
+
+    class Meta:
+        ordering = ["sentence", "number"]
+
+    def __str__(self) -> str:
+        return f"[{self.number}]"

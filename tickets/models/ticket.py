@@ -1,0 +1,103 @@
+"""A ticket and its messages."""
+
+import json
+from collections.abc import Mapping
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from copilot.privacy.text import Redacted
+from tickets.models.helpdesk import Helpdesk
+from tickets.models.people import Team, User
+from tickets.secrets import SealedTextField
+
+
+class Urgency(models.TextChoices):
+    """How soon a person should look."""
+
+    LOW = "low", _("low")
+    NORMAL = "normal", _("normal")
+    HIGH = "high", _("urgent")
+
+
+class Ticket(models.Model):
+    """A question that a requester asked through a helpdesk."""
+
+    class State(models.TextChoices):
+        """Open until an agent answers; a new message from the requester opens it again."""
+
+        OPEN = "open", _("Open")
+        ANSWERED = "answered", _("Answered")
+
+    class Triage(models.TextChoices):
+        """Whether the intent is the model's (sure enough), awaits a person, or is a person's."""
+
+        SURE = "sure", _("classified")
+        UNSURE = "unsure", _("to be classified")
+        PERSON = "person", _("classified by a person")
+
+    helpdesk = models.ForeignKey(Helpdesk, on_delete=models.CASCADE, related_name="tickets")
+    external_id = models.CharField(max_length=200)
+    number = models.CharField(max_length=60, blank=True)
+    subject = models.CharField(max_length=500)
+    requester_name = models.CharField(max_length=200, blank=True)
+    requester_email = models.CharField(max_length=320, blank=True)
+    language = models.CharField(max_length=2, default="en")
+    intent = models.CharField(max_length=100, blank=True)
+    confidence = models.FloatField(null=True, blank=True)
+    triage = models.CharField(max_length=8, choices=Triage.choices, default=Triage.UNSURE)
+    urgency = models.CharField(max_length=8, choices=Urgency.choices, default=Urgency.NORMAL)
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets")
+    routed_by = models.CharField(max_length=120, blank=True)
+    assignee = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    placeholders = SealedTextField(default="{}")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [models.UniqueConstraint(fields=["helpdesk", "external_id"], name="one_row_per_ticket")]
+        indexes = [models.Index(fields=["state", "team", "-created_at"])]
+
+    def __str__(self) -> str:
+        return f"#{self.number or self.external_id}"
+
+    @property
+    def originals(self) -> dict[str, str]:
+        """What each placeholder of this ticket stands for."""
+        return dict(json.loads(self.placeholders or "{}"))
+
+    def remember(self, originals: Mapping[str, str]) -> None:
+        """Keep `originals` (encrypted) beside those already known; the caller saves."""
+        self.placeholders = json.dumps({**self.originals, **originals})
+
+
+class Message(models.Model):
+    """One message of a ticket. `body` is what a person reads, `redacted` what a model may read."""
+
+    class Author(models.TextChoices):
+        """Who wrote it."""
+
+        REQUESTER = "requester", _("Requester")
+        AGENT = "agent", _("Agent")
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")
+    external_id = models.CharField(max_length=200)
+    author = models.CharField(max_length=10, choices=Author.choices)
+    author_name = models.CharField(max_length=200, blank=True)
+    body = models.TextField(blank=True)
+    hidden = models.TextField(blank=True, help_text="Quoted replies and signature, cut from the body")
+    redacted = models.TextField(blank=True)
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["sent_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["ticket", "external_id"], name="one_row_per_message")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id}/{self.external_id}"
+
+    def for_model(self) -> Redacted:
+        """The redacted text with its placeholders' originals."""
+        return Redacted(self.redacted, self.ticket.originals)

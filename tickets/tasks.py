@@ -1,0 +1,1 @@
+"""Celery's view of the desk."""
