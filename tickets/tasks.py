@@ -1,1 +1,41 @@
-"""Celery's view of the desk."""
+"""Celery's view of the desk.
+
+Invariant: helpdesk request deadline < task soft limit < task hard limit < lease, so that a task is dead before
+another takes over its work. The logic stands elsewhere; each task only names it and its limits.
+"""
+
+from celery import shared_task
+
+
+@shared_task(soft_time_limit=30, time_limit=40)
+def process_delivery(pk: int) -> None:
+    """One webhook call to a ticket."""
+    from tickets.deliveries import process
+
+    process(pk)
+
+
+@shared_task(soft_time_limit=120, time_limit=150)
+def draft_pending() -> None:
+    """A batch of drafts; wakes itself while there are more."""
+    from tickets.drafts import draft_batch
+    from tickets.wake import wake
+
+    if draft_batch():
+        wake(draft_pending)
+
+
+@shared_task(soft_time_limit=40, time_limit=50)
+def deliver_reply(pk: int) -> None:
+    """One accepted reply to its helpdesk."""
+    from tickets.outbox import send
+
+    send(pk)
+
+
+@shared_task(soft_time_limit=60, time_limit=90)
+def sweep() -> None:
+    """Everything that waits."""
+    from tickets.sweep import sweep as run
+
+    run()

@@ -58,7 +58,8 @@ class CTranslate2Embedder:
             for row, i in enumerate(batch):
                 vectors[i] = states[row, : len(ids[i])].mean(axis=0)
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.divide(vectors, norms, out=vectors, where=norms > 0)
+        np.divide(vectors, norms, out=vectors, where=norms > 0)
+        return vectors
 
 
 def recipe(folder: Path) -> str:
@@ -68,7 +69,7 @@ def recipe(folder: Path) -> str:
 
 
 def _batches(ids: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Indexes in batches of similar length, each at most BATCH_TOKENS padded tokens: short texts wait for no long one."""
+    """Indexes in batches of similar length, each at most BATCH_TOKENS padded tokens, so that little is padding."""
     batches: list[list[int]] = []
     for i in sorted(range(len(ids)), key=lambda i: len(ids[i])):
         if batches and (len(batches[-1]) + 1) * len(ids[i]) <= BATCH_TOKENS:

@@ -1,0 +1,1 @@
+"""Words and sentences of English and French. A leaf: it imports nothing of ours."""

@@ -3,8 +3,11 @@
 Invariant: nothing outside `copilot.privacy` constructs one, so whatever reaches a model has passed here.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+PLACEHOLDER = re.compile(r"\[[A-Z]{1,16}_[0-9]{1,9}\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +23,9 @@ class Redacted:
 
     def restore(self, text: str | None = None) -> str:
         """`text` (by default this text) with every known placeholder put back."""
-        result = self.text if text is None else text
-        for placeholder, original in self.originals.items():
-            result = result.replace(placeholder, original)
-        return result
+        # One pass: an original may itself look like a placeholder, and must not be replaced again.
+        source = self.text if text is None else text
+        return PLACEHOLDER.sub(lambda match: self.originals.get(match[0], match[0]), source)
 
 
 def published(text: str) -> Redacted:

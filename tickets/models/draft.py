@@ -38,6 +38,7 @@ class Draft(models.Model):
     hint = models.CharField(max_length=500, blank=True)
     sentences = models.JSONField(default=list, blank=True)
     reason = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=300, blank=True, help_text="For the agent; never part of the reply")
     writer = models.CharField(max_length=100, blank=True)
     recipe = models.CharField(max_length=200, blank=True)
     timings = models.JSONField(default=dict, blank=True)

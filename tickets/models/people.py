@@ -22,7 +22,9 @@ class User(AbstractUser):
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.AGENT)
     language = models.CharField(max_length=2, choices=[("en", "English"), ("fr", "Français")], default="en")
     theme = models.CharField(
-        max_length=8, choices=[("system", _("System")), ("light", _("Light")), ("dark", _("Dark"))], default="system"
+        max_length=8,
+        choices=[("system", _("System")), ("light", _("Light")), ("dark", _("Dark"))],
+        default="system",
     )
 
     def may(self, role: Role) -> bool:

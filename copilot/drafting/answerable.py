@@ -1,0 +1,51 @@
+"""Does the evidence carry an answer at all? If not, we say so instead of quoting the least bad passage.
+
+A mean of four signs, each about 0 to 1: the best passage's cosine to the ticket, the best sentence's, the best
+sentence's under its titles to one of the questions, and the share of the ticket's words that the best passages hold.
+Each alone separates the development tickets worse than their mean (docs/adr/0004).
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from copilot.drafting.needs import Needs
+from copilot.drafting.types import Evidence, Request
+from copilot.inference.embedder import Vectors
+from copilot.language.words import stems
+
+# Below these the draft abstains. Across languages the embedder's cosines are lower and words hardly meet.
+THRESHOLD = 0.46
+CROSS_THRESHOLD = 0.26
+
+
+def carries(
+    request: Request, needs: Needs, evidence: Sequence[Evidence], alone: Vectors, titled: Vectors
+) -> tuple[bool, float]:
+    """Whether to answer, and how sure. `alone` and `titled` are unit vectors, shape (units, 384)."""
+    if not evidence or not len(alone):
+        return False, 0.0
+    signs = [
+        max(passage.dense for passage in evidence),
+        float((alone @ needs.whole).max()),
+        float((titled @ needs.questions.T).max()),
+    ]
+    if _crosses(request, evidence):
+        return float(np.mean(signs)) >= CROSS_THRESHOLD, float(np.mean(signs))
+    sureness = float(np.mean([*signs, _cover(request, evidence)]))
+    return sureness >= THRESHOLD, sureness
+
+
+def _crosses(request: Request, evidence: Sequence[Evidence]) -> bool:
+    return all(passage.language != request.language for passage in evidence)
+
+
+def _cover(request: Request, evidence: Sequence[Evidence]) -> float:
+    """The share of the ticket's distinct stems that occur in the three best passages."""
+    asked = set(stems(request.text.text, request.language))
+    held = {
+        stem
+        for passage in evidence[:3]
+        for stem in stems(f"{passage.title} {passage.heading} {passage.text}", passage.language)
+    }
+    return len(asked & held) / len(asked) if asked else 0.0

@@ -1,0 +1,97 @@
+"""The quoting writer: a frame of fixed phrases around sentences quoted word for word.
+
+Invariant: every fact is `evidence.text[start:end]`, verbatim, so nothing can be invented.
+"""
+
+import re
+from collections.abc import Sequence
+
+from copilot.drafting.phrases import PHRASES, Phrases
+from copilot.drafting.select import Scored
+from copilot.drafting.types import Citation, Evidence, Listing, Request, Sentence
+from copilot.drafting.units import Unit
+
+_REPLY_PREFIX = re.compile(r"^\s*(?:(?:re|fwd?|tr|rép?)\s*:\s*)+", re.IGNORECASE)
+_LISTINGS: dict[str, Listing] = {"ol": "ol", "ul": "ul", "row": "ul"}
+
+
+def quote(request: Request, chosen: Sequence[Scored], evidence: Sequence[Evidence]) -> tuple[Sentence, ...]:
+    """A whole reply from the chosen units, in their order."""
+    phrases = PHRASES[request.language]
+    facts = _facts(chosen, evidence, phrases, first_block=2)
+    last = facts[-1].block if facts else 1
+    return (
+        *_opening(request, chosen, evidence, phrases),
+        *facts,
+        Sentence(phrases.follow_up, "closing", last + 1),
+        Sentence(phrases.closing, "closing", last + 2),
+    )
+
+
+def hold(request: Request) -> tuple[Sentence, ...]:
+    """A holding reply that claims nothing, for when no answer was found."""
+    phrases = PHRASES[request.language]
+    return (
+        _greeting(request, phrases),
+        *_acknowledge(request, phrases, 1),
+        Sentence(phrases.holding, "holding", 1),
+        Sentence(phrases.details, "question", 2),
+        Sentence(phrases.closing, "closing", 3),
+    )
+
+
+def _opening(
+    request: Request, chosen: Sequence[Scored], evidence: Sequence[Evidence], phrases: Phrases
+) -> tuple[Sentence, ...]:
+    foreign = any(evidence[item.unit.evidence].language != request.language for item in chosen)
+    lead = phrases.lead_foreign if foreign else phrases.lead
+    return (_greeting(request, phrases), *_acknowledge(request, phrases, 1), Sentence(lead, "lead", 1))
+
+
+def _greeting(request: Request, phrases: Phrases) -> Sentence:
+    text = phrases.greeting.format(name=request.addressee) if request.addressee else phrases.greeting_nameless
+    return Sentence(text, "greeting", 0)
+
+
+def _acknowledge(request: Request, phrases: Phrases, block: int) -> tuple[Sentence, ...]:
+    subject = _REPLY_PREFIX.sub("", request.subject.text).strip().rstrip(".!")
+    return (Sentence(phrases.acknowledge.format(subject=subject), "acknowledge", block),) if subject else ()
+
+
+def _facts(
+    chosen: Sequence[Scored], evidence: Sequence[Evidence], phrases: Phrases, first_block: int
+) -> list[Sentence]:
+    sentences: list[Sentence] = []
+    block, before = first_block, None
+    numbers = _numbers(chosen)
+    for item in chosen:
+        if before is not None and not _continues(before, item.unit):
+            block += 1
+        if before is not None and evidence[before.evidence].page != evidence[item.unit.evidence].page:
+            sentences.append(Sentence(phrases.more.format(title=evidence[item.unit.evidence].title), "lead", block))
+            block += _LISTINGS.get(item.unit.shape, "") != ""
+        sentences.append(_fact(item, evidence[item.unit.evidence], numbers[item.unit.evidence], block))
+        before = item.unit
+    return sentences
+
+
+def _continues(before: Unit, unit: Unit) -> bool:
+    """Whether the unit belongs to the paragraph or list of the one before it."""
+    return before.evidence == unit.evidence and _LISTINGS.get(before.shape) == _LISTINGS.get(unit.shape)
+
+
+def _numbers(chosen: Sequence[Scored]) -> dict[int, int]:
+    """Passages are numbered as the reader meets them."""
+    order = dict.fromkeys(item.unit.evidence for item in chosen)
+    return {index: number for number, index in enumerate(order, 1)}
+
+
+def _fact(item: Scored, passage: Evidence, number: int, block: int) -> Sentence:
+    unit = item.unit
+    return Sentence(
+        text=unit.text,
+        kind="fact",
+        block=block,
+        listing=_LISTINGS.get(unit.shape, ""),
+        citations=(Citation(passage.id, number, unit.start, unit.end, item.score),),
+    )

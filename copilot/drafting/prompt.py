@@ -1,0 +1,45 @@
+"""The prompt for a generator, and what it wrote read back leniently."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from copilot.drafting.types import Citation, Evidence, Request, Sentence
+from copilot.language.sentences import sentences
+from copilot.privacy.text import Redacted
+
+MAX_EVIDENCE = 5
+_INSTRUCTIONS = {
+    "en": "Reply to the customer using only the numbered facts. End every sentence with the number of its fact, "
+    "like [1]. If the facts do not answer, say so.",
+    "fr": "Répondez au client à l’aide des seuls faits numérotés. Terminez chaque phrase par le numéro de son fait, "
+    "comme [1]. Si les faits ne répondent pas, dites-le.",
+}
+_MARK = re.compile(r"\s*[\[(]\s*(\d{1,2}(?:\s*[,;]\s*\d{1,2})*)\s*[\])]")
+
+
+def prompt(request: Request, evidence: Sequence[Evidence]) -> Redacted:
+    """Instructions, numbered evidence, the ticket; the part that never changes comes first."""
+    facts = "\n".join(f"[{number}] {passage.text}" for number, passage in enumerate(evidence[:MAX_EVIDENCE], 1))
+    hint = f"\n{request.hint.text}" if request.hint and request.hint.text else ""
+    return Redacted(f"{_INSTRUCTIONS[request.language]}{hint}\n\n{facts}\n\n{request.text.text}\n\n")
+
+
+def parse(text: str, evidence: Sequence[Evidence], language: str) -> list[Sentence]:
+    """The generated sentences as facts with the citations they name; marks may follow the full stop."""
+    by_number = dict(enumerate(evidence[:MAX_EVIDENCE], 1))
+    # "Fact. [1] Next" belongs to the sentence before the mark.
+    glued = re.sub(r"([.!?])\s*((?:[\[(]\s*\d[\d,; ]*[\])]\s*)+)", r" \2\1 ", text)
+    return [
+        Sentence(_MARK.sub("", sentence).strip(), "fact", 2, citations=_citations(sentence, by_number))
+        for sentence in sentences(glued, language)
+        if _MARK.sub("", sentence).strip(" .!?")
+    ]
+
+
+def _citations(sentence: str, by_number: Mapping[int, Evidence]) -> tuple[Citation, ...]:
+    named = [int(number) for mark in _MARK.findall(sentence) for number in re.split(r"\s*[,;]\s*", mark)]
+    return tuple(
+        Citation(by_number[number].id, number, 0, len(by_number[number].text), 1.0)
+        for number in dict.fromkeys(named)
+        if number in by_number
+    )

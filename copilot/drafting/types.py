@@ -1,0 +1,85 @@
+"""What goes into drafting and what comes out: plain frozen values.
+
+Invariant: a sentence of kind "fact" that is shown as supported or weak has at least one citation, and
+`Citation.start` to `end` are the words of `Evidence.text` that it was checked against.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from copilot.privacy.text import Redacted
+
+Kind = Literal["greeting", "acknowledge", "lead", "fact", "question", "holding", "closing"]
+Verdict = Literal["supported", "weak", "unsupported", "none"]
+Listing = Literal["", "ol", "ul"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage that may be cited. `score` is retrieval's fused score, `dense` its cosine to the ticket."""
+
+    id: int
+    title: str
+    heading: str
+    text: str
+    language: str
+    score: float
+    dense: float
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Characters `start` to `end` of evidence `evidence` (its id) carry the sentence. `number` is what is shown."""
+
+    evidence: int
+    number: int
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the reply. Sentences of one `block` share a paragraph, or are the items of one list."""
+
+    text: str
+    kind: Kind
+    block: int
+    verdict: Verdict = "none"
+    listing: Listing = ""
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a reply is asked for: the redacted ticket, its language, and how the requester is addressed."""
+
+    subject: Redacted
+    body: Redacted
+    language: str
+    addressee: str = ""
+    hint: Redacted | None = None
+
+    @property
+    def text(self) -> Redacted:
+        """Subject and body, what retrieval and selection read."""
+        parts = [part.text for part in (self.subject, self.body, self.hint) if part and part.text]
+        return Redacted("\n".join(parts), {**self.subject.originals, **self.body.originals})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A reply, or an abstention with its reason. `notes` are for the agent, never part of the reply."""
+
+    sentences: tuple[Sentence, ...]
+    writer: str
+    recipe: str
+    abstained: bool = False
+    reason: str = ""
+    note: str = ""
+
+    @property
+    def facts(self) -> tuple[Sentence, ...]:
+        """The sentences that claim something."""
+        return tuple(sentence for sentence in self.sentences if sentence.kind == "fact")

@@ -1,0 +1,6 @@
+"""What customers write, to text a model may read. Every model call takes `Redacted`, and only this room makes one."""
+
+from copilot.privacy.redaction import redact
+from copilot.privacy.text import Redacted, published
+
+__all__ = ["Redacted", "published", "redact"]

@@ -1,0 +1,50 @@
+"""Phone numbers, by Google's libphonenumber and by what the text calls them.
+
+Invariant: a number that the text calls an order, a ticket or an account is not a phone, unless it is written like one.
+"""
+
+import re
+from collections.abc import Iterator
+
+from phonenumbers import Leniency, PhoneNumberMatcher
+
+from copilot.privacy.spans import Span
+
+REGIONS = ("FR", "GB", "US")  # numbers written without a country code are read as one of these
+_LOOK_BACK = 40
+_REFERENCE = re.compile(
+    r"(?:#|n°|\b(?:order|commande|ref|réf|reference|référence|ticket|case|dossier|invoice|facture|tracking|suivi|colis|client"
+    r"|customer|account|compte|contract|contrat|serial|série|sku|id))"
+    r"(?:\s+(?:number|num|numéro|no|nr|id))?[\s:.#°=(-]*(?:is|est)?\s*$",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"(?<![\w.+-])\+?\(?\d[\d ().\u00a0\u202f-]{4,20}\d(?:\s?(?:x|ext\.?|poste)\s?\d{1,6})?(?!\w)")
+_PHONE_BEFORE = re.compile(
+    r"\b(?:phone|telephone|téléphone|tel|tél|ph|mobile|cell|fax|whatsapp|sms|call(?:ing|ed)?|dial|reach|ring|answering"
+    r"|contact (?:no|number)|my number|appel\w*|joindre|joignable|rappel\w*|mon numéro)\b[^\n\d]{0,20}$",
+    re.IGNORECASE,
+)
+_PHONE_AFTER = re.compile(r"[ -]{1,3}(?:office|fax|mobile|phone|cell|home|bureau|portable|domicile)\b", re.IGNORECASE)
+_DATE = re.compile(r"(?<!\d)(?:(?:19|20)\d\d[-.]\d{1,2}[-.]\d{1,2}|\d{1,2}[-.]\d{1,2}[-.](?:19|20)\d\d)(?!\d)")
+
+
+def phones(text: str) -> Iterator[Span]:
+    """Numbers valid in REGIONS or with a country code, and 6 to 15 digits that the words around them call a phone."""
+    for region in REGIONS:
+        # The library gives up after 65,535 candidates; a long log in front must not hide a number.
+        for match in PhoneNumberMatcher(text, region, leniency=Leniency.VALID, max_tries=len(text) + 1):
+            if not (match.raw_string.isdecimal() and _stands_before(_REFERENCE, text, match.start)):
+                yield Span(match.start, match.end, "PHONE")
+    for number in _NUMBER.finditer(text):
+        if _is_called_phone(text, number) and 6 <= sum(map(str.isdigit, number[0])) <= 20:
+            yield Span(*number.span(), "PHONE")
+
+
+def _is_called_phone(text: str, number: re.Match[str]) -> bool:
+    if _DATE.search(number[0]) or _stands_before(_REFERENCE, text, number.start()):
+        return False
+    return bool(_PHONE_AFTER.match(text, number.end())) or _stands_before(_PHONE_BEFORE, text, number.start())
+
+
+def _stands_before(words: re.Pattern[str], text: str, position: int) -> bool:
+    return words.search(text, max(0, position - _LOOK_BACK), position) is not None

@@ -1,0 +1,77 @@
+"""`redact`: a customer's words to text that a model may read.
+
+Invariant: `redact(x).restore() == x` for every x, and no placeholder ever stands for two values. What already looks
+like a placeholder when it comes in is itself replaced, so nobody can type their way to another person's data.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from copilot.privacy.detectors import cards, emails, ibans, ip_addresses
+from copilot.privacy.links import private_links
+from copilot.privacy.names import people_in
+from copilot.privacy.phones import phones
+from copilot.privacy.spans import KINDS, Span, merge
+from copilot.privacy.text import PLACEHOLDER, Redacted
+
+DETECTORS = (emails, phones, cards, ibans, ip_addresses, private_links)
+MIN_KNOWN = 4  # characters; a shorter value known from before is only masked where a detector sees it
+
+
+def redact(text: str, *, people: Sequence[str] = (), known: Mapping[str, str] | None = None) -> Redacted:
+    """`text` with e-mails, phones, cards, IBANs, IPs, secret links and `people` replaced by `[KIND_n]`.
+
+    `people` are names the ticket knows. `known` holds the placeholders the ticket has issued so far: a value among
+    them gets its placeholder again, and new numbers go on from theirs. The result's `originals` are `known` and the
+    new ones together. Raises ValueError when a key of `known` is not a placeholder.
+    """
+    issued = _Issued(known or {})
+    pieces, end = [], 0
+    for span in merge(_spans(text, people, issued.originals)):
+        pieces += [text[end : span.start], issued.placeholder(span.kind, text[span.start : span.end])]
+        end = span.end
+    return Redacted("".join([*pieces, text[end:]]), issued.originals)
+
+
+def _spans(text: str, people: Sequence[str], known: Mapping[str, str]) -> Iterator[Span]:
+    for match in PLACEHOLDER.finditer(text):
+        yield Span(*match.span(), "TEXT")
+    for detector in DETECTORS:
+        yield from detector(text)
+    yield from people_in(text, people)
+    yield from _seen_before(text, known)
+
+
+def _seen_before(text: str, known: Mapping[str, str]) -> Iterator[Span]:
+    """Values already masked in this ticket, also where their surroundings would not give them away."""
+    for placeholder, value in known.items():
+        if len(value) >= MIN_KNOWN and value in text:
+            for match in re.finditer(rf"(?<!\w){re.escape(value)}(?!\w)", text):
+                yield Span(*match.span(), _kind(placeholder))
+
+
+def _kind(placeholder: str) -> str:
+    return placeholder[1:].rpartition("_")[0]
+
+
+class _Issued:
+    """Placeholders given so far, in both directions."""
+
+    def __init__(self, known: Mapping[str, str]) -> None:
+        self.originals = dict(known)
+        self._placeholders = {value: placeholder for placeholder, value in known.items()}
+        self._last: dict[str, int] = defaultdict(int)
+        for placeholder in known:
+            if not PLACEHOLDER.fullmatch(placeholder) or _kind(placeholder) not in KINDS:
+                raise ValueError("a key of `known` is not a placeholder such as [EMAIL_1]")
+            number = int(placeholder[1:-1].rpartition("_")[2])
+            self._last[_kind(placeholder)] = max(number, self._last[_kind(placeholder)])
+
+    def placeholder(self, kind: str, value: str) -> str:
+        if value not in self._placeholders:
+            self._last[kind] += 1
+            placeholder = f"[{kind}_{self._last[kind]}]"
+            self._placeholders[value] = placeholder
+            self.originals[placeholder] = value
+        return self._placeholders[value]

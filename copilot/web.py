@@ -1,0 +1,11 @@
+"""The web process: waitress over the WSGI application."""
+
+import sys
+
+from waitress import serve
+
+from copilot.wsgi import application
+
+if __name__ == "__main__":
+    # Above the webhook limit, so that the view can answer 413 in its own words; far below what would hurt.
+    serve(application, listen=sys.argv[1], threads=8, max_request_body_size=4 * 1024 * 1024, ident="")

@@ -1,0 +1,128 @@
+"""The sample world's people, teams, rules and helpdesks; articles and past tickets are files in `samples/`."""
+
+import json
+import secrets
+from base64 import b64encode
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from copilot.engine import embedder
+from copilot.language.detect import detect
+from copilot.privacy import redact
+from demo.console import Failed, progress
+from knowledge.indexing import SyncReport, sync
+from knowledge.models import Source
+from knowledge.sources.base import SourceMissing
+from knowledge.sources.folder import Folder
+from tickets.intents import active_classifier, retrain
+from tickets.models import Helpdesk, RoutingRule, Team, TrainingRow, User
+from tickets.models.people import Role
+
+SAMPLES = settings.BASE_DIR / "samples"
+PASSWORD = "souffleur-demo"  # noqa: S105  the demo listens on this machine only
+PEOPLE = [
+    ("alex", "Alex", "Moreau", Role.AGENT, "en"),
+    ("camille", "Camille", "Perrin", Role.AGENT, "fr"),
+    ("morgan", "Morgan", "Hale", Role.MANAGER, "en"),
+    ("admin", "Robin", "Vasseur", Role.ADMINISTRATOR, "en"),
+]
+TEAMS = {
+    "Orders & delivery": ["order_status", "change_order", "delivery_problem", "return_refund", "product_question"],
+    "Accounts & billing": ["billing_invoice", "care_subscription", "account_access"],
+    "Workshop & app": ["app_pairing", "battery_charging", "repair_warranty", "theft"],
+}
+
+
+def people() -> None:
+    """Two agents in every team, a manager, an administrator; those who exist stay as they are."""
+    teams = [Team.objects.get_or_create(slug=f"team-{n}", defaults={"name": name})[0] for n, name in enumerate(TEAMS)]
+    for username, first, last, role, language in PEOPLE:
+        user, created = User.objects.get_or_create(
+            username=username, defaults={"first_name": first, "last_name": last, "role": role, "language": language}
+        )
+        if created:
+            user.set_password(PASSWORD)
+            user.save()
+        if role == Role.AGENT:
+            user.teams.add(*teams)
+
+
+def rules() -> None:
+    """One routing rule for each intent, unless an administrator has made any."""
+    if RoutingRule.objects.exists():
+        return
+    for team, intents in TEAMS.items():
+        for intent in intents:
+            name = f"{intent.replace('_', ' ').capitalize()} → {team}"
+            RoutingRule.objects.create(
+                name=name, intent=intent, team=Team.objects.get(name=team), position=RoutingRule.objects.count()
+            )
+
+
+def helpdesks(port: int) -> list[Helpdesk]:
+    """One helpdesk for each dialect, posting to the sample helpdesk at `port`."""
+    secret = "whsec_" + b64encode(secrets.token_bytes(24)).decode()
+    standard, _ = Helpdesk.objects.get_or_create(
+        slug="sample", defaults={"name": "Sample helpdesk", "dialect": "standard", "webhook_secret": secret}
+    )
+    zammad, _ = Helpdesk.objects.get_or_create(
+        slug="sample-zammad",
+        defaults={"name": "Sample Zammad", "dialect": "zammad", "webhook_secret": secrets.token_hex(16)},
+    )
+    standard.api_url, zammad.api_url = f"http://127.0.0.1:{port}/replies", f"http://127.0.0.1:{port}"
+    standard.api_token = zammad.api_token = "sample"  # noqa: S105  the sample helpdesk asks for none
+    standard.save()
+    zammad.save()
+    return [standard, zammad]
+
+
+def articles(folder: Path) -> SyncReport:
+    """Bring the knowledge base in step with `folder`. Raises Failed when it holds nothing readable."""
+    source, _ = Source.objects.get_or_create(name=str(folder.name), defaults={"path": str(folder)})
+    try:
+        report = sync(source, Folder(folder), embedder(), lambda so_far: progress(f"{so_far.seen} articles read"))
+    except SourceMissing as error:
+        raise Failed(f"KB: {error}") from error
+    for name, reason in report.errors:
+        print(f"    {name}: {reason}; left out")
+    if report.seen == len(report.errors):
+        raise Failed(f"KB: {folder} holds no Markdown article (*.md) that can be read")
+    return report
+
+
+def triage() -> int:
+    """Train triage from the labelled past tickets, once. Returns the number of rows."""
+    if not TrainingRow.objects.filter(origin=TrainingRow.Origin.IMPORTED).exists():
+        TrainingRow.objects.bulk_create(
+            TrainingRow(
+                text=redact(f"{row['subject']}\n{row['body']}").text, intent=row["intent"], language=row["lang"],
+                origin=TrainingRow.Origin.IMPORTED,
+            )
+            for row in read_tickets(SAMPLES / "past_tickets.jsonl")
+        )  # fmt: skip
+    if active_classifier() is None:
+        retrain()
+    return TrainingRow.objects.count()
+
+
+def read_tickets(path: Path) -> Iterator[dict[str, Any]]:
+    """The tickets of a JSON Lines file: `subject`, `body`, and `lang` or what the text looks like. Raises Failed."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Failed(f"TICKETS: {path} cannot be read ({error})") from error
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            yield _ticket(path, number, line)
+
+
+def _ticket(path: Path, number: int, line: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+        text = f"{row['subject']}\n{row['body']}"
+    except (ValueError, KeyError, TypeError) as error:
+        raise Failed(f"TICKETS: {path}, line {number}: needs a JSON object with subject and body") from error
+    return {"id": f"{path.stem}-{number}", "lang": detect(text), **row}

@@ -1,0 +1,125 @@
+"""Retrieval measured on a set in BEIR layout: corpus.jsonl, queries.jsonl, qrels.tsv.
+
+Metrics as in trec_eval: recall@k is the share of a query's relevant documents among the first k, MRR@10 the
+reciprocal rank of the first relevant one, nDCG@10 with gain 2^relevance - 1 and discount log2(rank + 1).
+A document's rank is that of its best passage.
+"""
+
+import csv
+import math
+import statistics
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from copilot.inference.embedder import Embedder
+from copilot.language.detect import detect
+from copilot.privacy import redact
+from evaluation.data import BadData, json_lines
+from knowledge.indexing import sync
+from knowledge.models import Source
+from knowledge.search import search
+from knowledge.sources.base import Document
+
+ARMS = ("bm25", "dense", "hybrid")
+DEPTH = 10
+# Several passages may be of one document: look deep enough to find ten documents.
+PASSAGES = 50
+# Documents looked at to tell a corpus' language.
+SAMPLE = 200
+
+
+class Corpus:
+    """A BEIR corpus as a source of articles, all in the language that most of a sample is in."""
+
+    def __init__(self, path: Path, default: str) -> None:
+        self.path = path
+        sample = islice((f"{row.get('title', '')} {row['text']}" for row in self._rows()), SAMPLE)
+        self.language = Counter(detect(text, default=default) for text in sample).most_common(1)[0][0]
+
+    def _rows(self) -> Iterator[dict[str, Any]]:
+        return json_lines(self.path, ("_id", "text"))
+
+    def documents(self) -> Iterator[Document]:
+        """Every document of the corpus, its text as Markdown."""
+        for row in self._rows():
+            yield Document(str(row["_id"]), row.get("title") or "", "", self.language, "public", row["text"])
+
+
+def evaluate(folder: Path, language: str, embedder: Embedder) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Metrics per arm and one item per query and arm. `language` is the queries'; the corpus' is detected.
+
+    Call inside `scratch_database()`. Raises BadData.
+    """
+    queries = {str(row["_id"]): row["text"] for row in json_lines(folder / "queries.jsonl", ("_id", "text"))}
+    relevant = {key: judged for key, judged in _judgements(folder / "qrels.tsv").items() if key in queries}
+    corpus = Corpus(folder / "corpus.jsonl", language)
+    sync(Source.objects.create(name="evaluation", path=str(folder)), corpus, embedder)
+    languages = list(dict.fromkeys([language, corpus.language]))
+    metrics, items = {}, []
+    for arm in ARMS:
+        rows = [_one(arm, key, queries[key], judged, languages, embedder) for key, judged in relevant.items()]
+        metrics[arm] = _mean(rows)
+        items += rows
+    return metrics, items
+
+
+def _judgements(path: Path) -> dict[str, dict[str, float]]:
+    """Query id to document id to relevance above zero."""
+    found: dict[str, dict[str, float]] = {}
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file, delimiter="\t"):
+                if float(row["score"]) > 0:
+                    found.setdefault(row["query-id"], {})[row["corpus-id"]] = float(row["score"])
+    except (OSError, KeyError, ValueError) as error:
+        raise BadData(f"{path}: needs tab-separated columns query-id, corpus-id, score ({error})") from error
+    return found
+
+
+def _one(
+    arm: str, identifier: str, text: str, judged: Mapping[str, float], languages: Sequence[str], embedder: Embedder
+) -> dict[str, Any]:
+    started = time.perf_counter()
+    hits = search(redact(text), embedder=embedder, languages=languages, audience="customer", k=PASSAGES, arm=arm)
+    milliseconds = (time.perf_counter() - started) * 1000
+    best: dict[str, float] = {}
+    for hit in hits:
+        best.setdefault(hit.article, hit.score)
+    ranked = list(best.items())[:DEPTH]
+    return {
+        "arm": arm, "query": identifier, "ranked": ranked, "relevant": dict(judged),
+        "ms": milliseconds, **_scores([document for document, _ in ranked], judged),
+    }  # fmt: skip
+
+
+def _scores(ranked: Sequence[str], judged: Mapping[str, float]) -> dict[str, float]:
+    gains = [2 ** judged.get(document, 0.0) - 1 for document in ranked]
+    ideal = sorted((2**relevance - 1 for relevance in judged.values()), reverse=True)[:DEPTH]
+    first = next((rank for rank, gain in enumerate(gains, 1) if gain), None)
+    recall = {f"recall_at_{k}": len(judged.keys() & set(ranked[:k])) / len(judged) for k in (1, 3, 5, 10)}
+    return {**recall, "mrr_at_10": 1 / first if first else 0.0, "ndcg_at_10": _dcg(gains) / _dcg(ideal)}
+
+
+def _dcg(gains: Sequence[float]) -> float:
+    return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, 1))
+
+
+def _mean(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    if not rows:
+        raise BadData("no query of queries.jsonl is judged in qrels.tsv")
+    names = [name for name in rows[0] if name.startswith(("recall", "mrr", "ndcg"))]
+    milliseconds = sorted(row["ms"] for row in rows)
+    return {
+        **{name: statistics.fmean(row[name] for row in rows) for name in names},
+        "ms_p50": percentile(milliseconds, 50),
+        "ms_p95": percentile(milliseconds, 95),
+    }
+
+
+def percentile(ordered: Sequence[float], percent: float) -> float:
+    """The nearest-rank percentile of sorted values."""
+    return ordered[max(math.ceil(len(ordered) * percent / 100) - 1, 0)] if ordered else 0.0

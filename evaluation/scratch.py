@@ -1,0 +1,25 @@
+"""A database of its own for every evaluation.
+
+Invariant: inside `scratch_database()` every query goes to a new, empty database that is dropped at the end; the
+real one is never opened.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import connection
+
+
+@contextmanager
+def scratch_database() -> Iterator[None]:
+    """Create and migrate a scratch database, point the default connection at it, drop it afterwards."""
+    real = str(settings.DATABASES["default"]["NAME"])
+    connection.close()
+    connection.settings_dict["TEST"]["NAME"] = f"souffleur_scratch_{os.getpid()}"
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        yield
+    finally:
+        connection.creation.destroy_test_db(real, verbosity=0)

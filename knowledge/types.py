@@ -1,0 +1,20 @@
+"""What retrieval hands on: plain frozen values, never rows."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a query. `dense` is a cosine, `bm25` Okapi's sum, `score` their fusion in [0, 1]."""
+
+    passage_id: int
+    article: str
+    title: str
+    section: str
+    heading: str
+    text: str
+    language: str
+    visibility: str
+    score: float
+    dense: float
+    bm25: float

@@ -1,0 +1,49 @@
+"""Stand-ins for models in unit tests. They behave sensibly: texts that share words are near, others are not."""
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from copilot.inference.embedder import DIMENSIONS, Vectors
+from copilot.language.words import fold, tokens
+from copilot.privacy.text import Redacted
+
+
+class FakeEmbedder:
+    """Each word has a fixed random direction; a text is the mean of its words."""
+
+    recipe = "fake-1"
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def embed(self, texts: Sequence[Redacted]) -> Vectors:
+        self.seen += [text.text for text in texts]
+        vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in tokens(text.text, "en"):
+                vectors[row] += _direction(fold(word))
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        np.divide(vectors, norms, out=vectors, where=norms > 0)
+        return vectors
+
+
+def _direction(word: str) -> Vectors:
+    seed = int.from_bytes(hashlib.sha256(word[:6].encode()).digest()[:8], "big")
+    vector = np.random.default_rng(seed).normal(size=DIMENSIONS)
+    return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+
+class ScriptedGenerator:
+    """Writes what the test says, and keeps the prompts it was given."""
+
+    recipe = "scripted-1"
+
+    def __init__(self, *texts: str) -> None:
+        self.texts = list(texts)
+        self.prompts: list[str] = []
+
+    def generate(self, prompts: Sequence[Redacted], max_tokens: int) -> list[str]:
+        self.prompts += [prompt.text for prompt in prompts]
+        return [self.texts.pop(0) for _ in prompts]

@@ -1,0 +1,118 @@
+"""Who may see what.
+
+Invariant: every page asks here, by `role_required`, and reaches tickets and what hangs on them through
+`get_*_for`. A row that a person may not see does not exist for that person: 404, not 403.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, Protocol, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+from tickets.models import Delivery, Draft, Review, RoutingRule, Ticket, User
+from tickets.models.people import Role
+
+P = ParamSpec("P")
+
+# The only names that answer without a session; a test holds every other address to `role_required`.
+PUBLIC = frozenset({"login", "webhook", "healthz", "set_language"})
+
+
+class PersonRequest(HttpRequest):
+    """A request behind `role_required`: somebody is signed in."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+Page = Callable[Concatenate[PersonRequest, P], HttpResponseBase]
+
+
+class Checked(Protocol[P]):
+    """A view that has asked for permission; `required_role` lets a test see that it has."""
+
+    required_role: Role
+
+    def __call__(self, request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        """Answer the request."""
+        ...
+
+
+def role_required(role: Role) -> Callable[[Page[P]], Checked[P]]:
+    """Let through people with `role` or one above it; others sign in, or read the 403 page."""
+
+    def decorate(view: Page[P]) -> Checked[P]:
+        @wraps(view)
+        def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            if not request.user.may(role):
+                raise PermissionDenied
+            response = view(cast(PersonRequest, request), *args, **kwargs)
+            # Customers' words are on these pages: no cache keeps them, and no fragment is taken for its page.
+            add_never_cache_headers(response)
+            return response
+
+        page = cast(Checked[P], checked)
+        page.required_role = role
+        return page
+
+    return decorate
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The sign-in page; a fragment request must replace the whole page, not put a form in a corner of it."""
+    if request.headers.get("HX-Request"):
+        return HttpResponseClientRedirect(reverse("login"))
+    return redirect_to_login(request.get_full_path())
+
+
+def in_triage() -> Q:
+    """Tickets that nobody has taken in: no team, or an intent that the model is not sure of."""
+    return Q(team=None) | Q(triage=Ticket.Triage.UNSURE)
+
+
+def visible_tickets(user: User) -> QuerySet[Ticket]:
+    """Agents see their teams' tickets and triage; managers and administrators see all."""
+    if user.may(Role.MANAGER):
+        return Ticket.objects.all()
+    return Ticket.objects.filter(Q(team__in=user.teams.all()) | in_triage())
+
+
+def get_ticket_for(user: User, pk: int) -> Ticket:
+    """The ticket with what its page names, or 404."""
+    return get_object_or_404(visible_tickets(user).select_related("helpdesk", "team", "assignee"), pk=pk)
+
+
+def get_draft_for(user: User, pk: int) -> Draft:
+    """A draft of a ticket that `user` may see, or 404."""
+    drafts = Draft.objects.filter(ticket__in=visible_tickets(user))
+    return get_object_or_404(drafts.select_related("ticket", "message"), pk=pk)
+
+
+def get_review_for(user: User, pk: int) -> Review:
+    """A decision on a ticket that `user` may see, or 404."""
+    reviews = Review.objects.filter(draft__ticket__in=visible_tickets(user))
+    return get_object_or_404(reviews.select_related("draft__ticket", "reply"), pk=pk)
+
+
+def get_delivery_for(user: User, pk: int) -> Delivery:
+    """A webhook call as it came, for administrators only, or 404."""
+    deliveries = Delivery.objects.select_related("helpdesk")
+    return get_object_or_404(deliveries if user.may(Role.ADMINISTRATOR) else deliveries.none(), pk=pk)
+
+
+def get_rule_for(user: User, pk: int) -> RoutingRule:
+    """A routing rule, for administrators only, or 404."""
+    rules = RoutingRule.objects.all()
+    return get_object_or_404(rules if user.may(Role.ADMINISTRATOR) else rules.none(), pk=pk)

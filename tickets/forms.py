@@ -1,0 +1,99 @@
+"""What people type, checked before anything acts on it."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tickets.models import Review, RoutingRule, Team, User
+
+if TYPE_CHECKING:  # ModelForm takes its model only in the stubs
+    RuleModelForm = forms.ModelForm[RoutingRule]
+    UserModelForm = forms.ModelForm[User]
+else:
+    RuleModelForm = UserModelForm = forms.ModelForm
+
+
+class ReplyForm(forms.Form):
+    """The reply as an agent changed it; an untouched approval sends no text at all."""
+
+    text = forms.CharField(
+        label=_("Reply"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 16, "class": "editor"})
+    )
+
+
+class RejectForm(forms.Form):
+    """Why a draft is no use."""
+
+    reason = forms.ChoiceField(
+        label=_("What is wrong with it?"), choices=Review.Reason.choices, widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a reason.")},
+    )  # fmt: skip
+    note = forms.CharField(
+        label=_("Note for the knowledge team (optional)"), max_length=500, required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+
+class RedraftForm(forms.Form):
+    """What the next draft should do better."""
+
+    hint = forms.CharField(
+        label=_("What should change?"), max_length=500, required=False,
+        widget=forms.TextInput(attrs={"placeholder": _("for example: answer the second question too")}),
+    )  # fmt: skip
+
+
+class IntentForm(forms.Form):
+    """The intent as a person sees it: a known one, or a new name."""
+
+    intent = forms.CharField(
+        label=_("Intent"), max_length=100,
+        widget=forms.TextInput(
+            attrs={"list": "intents", "autocomplete": "off", "placeholder": _("Choose or type")}
+        ),
+    )  # fmt: skip
+
+
+class RuleForm(RuleModelForm):
+    """One routing rule; an empty field matches anything."""
+
+    class Meta:
+        model = RoutingRule
+        fields = ["name", "intent", "urgency", "language", "team"]
+        labels = {
+            "name": _("Name"), "intent": _("Intent"), "urgency": _("Urgency"), "language": _("Language"),
+            "team": _("Team"),
+        }  # fmt: skip
+        widgets = {"intent": forms.TextInput(attrs={"list": "intents", "autocomplete": "off"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        anything = ("", _("any"))
+        languages = [anything, *User._meta.get_field("language").flatchoices]
+        self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=languages, required=False)
+        urgencies = [choice for choice in RoutingRule._meta.get_field("urgency").flatchoices if choice[0]]
+        self.fields["urgency"] = forms.ChoiceField(label=_("Urgency"), choices=[anything, *urgencies], required=False)
+        self.fields["intent"].widget.attrs["placeholder"] = _("any")
+
+
+class PreferencesForm(UserModelForm):
+    """What a person chooses for themselves."""
+
+    class Meta:
+        model = User
+        fields = ["language", "theme"]
+        labels = {"language": _("Language"), "theme": _("Theme")}
+        widgets = {"language": forms.RadioSelect, "theme": forms.RadioSelect}
+
+
+class PeriodForm(forms.Form):
+    """Which drafts the insights speak about."""
+
+    weeks = forms.TypedChoiceField(
+        label=_("Period"), coerce=int, required=False,
+        choices=[(4, _("4 weeks")), (8, _("8 weeks")), (26, _("26 weeks"))],
+    )  # fmt: skip
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.all(), required=False, empty_label=_("All teams")
+    )

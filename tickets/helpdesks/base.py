@@ -1,0 +1,106 @@
+"""The small interface between the desk and any helpdesk.
+
+Invariant: a dialect touches no table. It checks bytes, turns them into an Event, and posts a text.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+import httpx
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A message that arrived in a ticket, whatever helpdesk it came from."""
+
+    ticket_id: str
+    number: str
+    subject: str
+    requester_name: str
+    requester_email: str
+    message_id: str
+    author: Literal["requester", "agent"]
+    author_name: str
+    body: str
+    is_html: bool
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A reply to post. `key` is the same at every attempt; `again` says that an earlier attempt may have arrived."""
+
+    key: str
+    ticket_id: str
+    to: str
+    subject: str
+    text: str
+    again: bool
+
+
+class BadSignature(Exception):
+    """The call does not carry a valid signature for this helpdesk."""
+
+
+class Unreadable(ValueError):
+    """The payload was signed but says nothing we can understand; the message says what is wrong."""
+
+
+class NotForUs(Exception):
+    """The payload is in order and needs nothing from us; the message says why."""
+
+
+class PostFailed(Exception):
+    """The helpdesk did not take the reply. `retry` says whether trying again may help."""
+
+    def __init__(self, reason: str, *, retry: bool) -> None:
+        super().__init__(reason)
+        self.retry = retry
+
+
+class HelpdeskDialect(Protocol):
+    """What each file of this folder implements."""
+
+    def verify(self, secret: str, headers: Mapping[str, str], body: bytes) -> None:
+        """Check the signature over the raw bytes, in constant time; raise BadSignature."""
+        ...
+
+    def delivery_id(self, headers: Mapping[str, str], body: bytes) -> str:
+        """What names this call, the same when the helpdesk repeats it."""
+        ...
+
+    def read(self, body: bytes) -> Event:
+        """The event in the payload; raise Unreadable or NotForUs."""
+        ...
+
+    def post(self, client: httpx.Client, api_url: str, token: str, reply: Outgoing) -> str:
+        """Post the reply, return the helpdesk's id for it; raise PostFailed."""
+        ...
+
+
+def field(payload: Any, path: str, kind: type | tuple[type, ...] = (str, int), *, default: Any = None) -> Any:
+    """The value at a dotted `path`; raise Unreadable when it is missing (without a default) or of another kind."""
+    value = payload
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    if value is None:
+        if default is not None:
+            return default
+        raise Unreadable(f"{path} is missing")
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise Unreadable(f"{path} is {type(value).__name__}, which we cannot use")
+    return value
+
+
+def call(client: httpx.Client, method: str, url: str, **arguments: Any) -> httpx.Response:
+    """One HTTP call; raise PostFailed, telling apart what may pass (5xx, 408, 425, 429, no answer) and what will not."""
+    try:
+        response = client.request(method, url, **arguments)
+    except httpx.HTTPError as error:
+        raise PostFailed(f"the helpdesk did not answer ({type(error).__name__})", retry=True) from error
+    if response.is_success:
+        return response
+    passing = response.status_code >= 500 or response.status_code in (408, 425, 429)
+    raise PostFailed(f"the helpdesk answered {response.status_code}", retry=passing)

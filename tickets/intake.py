@@ -1,0 +1,94 @@
+"""An event to rows: the ticket, its message, its triage, and a draft to be written.
+
+Invariant: an event taken in twice changes nothing the second time.
+"""
+
+from copilot.language.detect import detect
+from copilot.privacy import Redacted, redact
+from copilot.triage.urgency import urgency
+from tickets.cleaning import clean
+from tickets.drafts import request_draft
+from tickets.helpdesks.base import Event
+from tickets.intents import classify
+from tickets.models import Draft, Helpdesk, Message, Ticket
+from tickets.routing import route
+
+
+def take_in(helpdesk: Helpdesk, event: Event) -> Ticket:
+    """Upsert the ticket and add the message; a requester's new message asks for a draft. Call in a transaction."""
+    ticket = _ticket(helpdesk, event)
+    message, created = _message(ticket, event)
+    if not created:
+        return ticket
+    if message.author == Message.Author.AGENT:
+        _answered_elsewhere(ticket)
+        return ticket
+    is_first = not ticket.messages.filter(author=Message.Author.REQUESTER).exclude(pk=message.pk).exists()
+    _triage(ticket, message, is_first=is_first)
+    if message.body:
+        request_draft(message)
+    return ticket
+
+
+def _ticket(helpdesk: Helpdesk, event: Event) -> Ticket:
+    """The ticket's row, locked, so that two messages of one ticket are taken in one after the other."""
+    facts = {
+        "number": event.number[:60],
+        "subject": _one_line(event.subject)[:500],
+        "requester_name": _one_line(event.requester_name)[:200],
+        "requester_email": event.requester_email[:320],
+    }
+    ticket, _ = Ticket.objects.get_or_create(helpdesk=helpdesk, external_id=event.ticket_id[:200], defaults=facts)
+    ticket = Ticket.objects.select_for_update().get(pk=ticket.pk)
+    for name, value in facts.items():
+        setattr(ticket, name, value or getattr(ticket, name))
+    return ticket
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.replace("\0", "").split())
+
+
+def _message(ticket: Ticket, event: Event) -> tuple[Message, bool]:
+    cleaned = clean(event.body, is_html=event.is_html)
+    redacted = redact(cleaned.body, people=_people(ticket), known=ticket.originals)
+    ticket.remember(redacted.originals)
+    ticket.save()
+    return Message.objects.get_or_create(
+        ticket=ticket,
+        external_id=event.message_id[:200],
+        defaults={
+            "author": event.author, "author_name": _one_line(event.author_name)[:200],
+            "body": cleaned.body, "hidden": cleaned.hidden, "redacted": redacted.text, "sent_at": event.sent_at,
+        },
+    )  # fmt: skip
+
+
+def _people(ticket: Ticket) -> list[str]:
+    return [ticket.requester_name] if ticket.requester_name else []
+
+
+def redacted_subject(ticket: Ticket) -> Redacted:
+    """The subject as a model may see it."""
+    return redact(ticket.subject, people=_people(ticket), known=ticket.originals)
+
+
+def _triage(ticket: Ticket, message: Message, *, is_first: bool) -> None:
+    """Language and urgency follow each message; the intent is decided once, and a person's word stands."""
+    subject = redacted_subject(ticket)
+    text = Redacted(f"{subject.text}\n{message.redacted}", {**subject.originals, **ticket.originals})
+    ticket.remember(subject.originals)
+    ticket.language = detect(text.text, default=ticket.language)
+    ticket.urgency = urgency(text.text, ticket.language)
+    ticket.state = Ticket.State.OPEN
+    if is_first and ticket.triage != Ticket.Triage.PERSON:
+        classify(ticket, text)
+    route(ticket)
+    ticket.save()
+
+
+def _answered_elsewhere(ticket: Ticket) -> None:
+    """A colleague answered in the helpdesk itself: drafts that nobody decided on are out of date."""
+    open_drafts = ticket.drafts.filter(state__in=Draft.LIVE)
+    if open_drafts.update(state=Draft.State.SUPERSEDED):
+        Ticket.objects.filter(pk=ticket.pk).update(state=Ticket.State.ANSWERED)

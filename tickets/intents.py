@@ -1,0 +1,85 @@
+"""What a ticket is about: the model's word when it is sure, a person's otherwise.
+
+Invariant: below the threshold the ticket keeps the model's guess as a suggestion and waits in the triage queue.
+"""
+
+import logging
+from functools import lru_cache
+
+from django.conf import settings
+from django.db import transaction
+
+from copilot.engine import embedder
+from copilot.privacy import Redacted
+from copilot.triage.classifier import Classifier
+from copilot.triage.store import UnreadableModel, dumps, loads
+from copilot.triage.training import train
+from tickets.models import Message, Ticket, TrainingRow, TriageModel, User
+from tickets.routing import route
+
+log = logging.getLogger(__name__)
+
+
+def classify(ticket: Ticket, text: Redacted) -> None:
+    """Set intent, confidence and whether it is sure; the caller saves."""
+    classifier = active_classifier()
+    if classifier is None:
+        return
+    [prediction] = classifier.predict(embedder().embed([text]))
+    ticket.intent, ticket.confidence = prediction.intent, prediction.confidence
+    sure = prediction.in_scope and prediction.confidence >= settings.TRIAGE_THRESHOLD
+    ticket.triage = Ticket.Triage.SURE if sure else Ticket.Triage.UNSURE
+
+
+def active_classifier() -> Classifier | None:
+    """The newest active model, or None before the first training."""
+    pk = TriageModel.objects.filter(is_active=True).values_list("pk", flat=True).first()
+    return _load(pk) if pk else None
+
+
+@lru_cache(maxsize=1)
+def _load(pk: int) -> Classifier | None:
+    """A model version never changes, so its bytes are read once a process."""
+    try:
+        return loads(bytes(TriageModel.objects.values_list("blob", flat=True).get(pk=pk)))
+    except UnreadableModel:
+        log.exception("triage model %s cannot be read: tickets go to the triage queue until one is trained", pk)
+        return None
+
+
+def retrain() -> TriageModel:
+    """Train on every row and serve the result. Raises ValueError when the rows cannot teach anything."""
+    rows = list(TrainingRow.objects.values_list("text", "intent"))
+    vectors = embedder().embed([Redacted(text) for text, _ in rows])
+    classifier = train(vectors, [intent for _, intent in rows], recipe=embedder().recipe)
+    with transaction.atomic():
+        TriageModel.objects.filter(is_active=True).update(is_active=False)
+        return TriageModel.objects.create(blob=dumps(classifier), recipe=classifier.recipe, rows=len(rows))
+
+
+@transaction.atomic
+def correct_intent(ticket: Ticket, user: User, intent: str) -> None:
+    """A person's word: it is kept as a training row, and the ticket is routed again."""
+    ticket.intent, ticket.confidence, ticket.triage = intent, None, Ticket.Triage.PERSON
+    route(ticket)
+    ticket.save()
+    TrainingRow.objects.update_or_create(
+        ticket=ticket,
+        defaults={
+            "text": _training_text(ticket), "intent": intent, "language": ticket.language,
+            "origin": TrainingRow.Origin.AGENT, "labelled_by": user,
+        },
+    )  # fmt: skip
+
+
+def _training_text(ticket: Ticket) -> str:
+    from tickets.intake import redacted_subject  # intake classifies, so it stands on this module
+
+    first = ticket.messages.filter(author=Message.Author.REQUESTER).first()
+    return f"{redacted_subject(ticket).text}\n{first.redacted if first else ''}"
+
+
+def known_intents() -> list[str]:
+    """Every intent that triage can name or a person has used, in order."""
+    used = TrainingRow.objects.order_by().values_list("intent", flat=True).distinct()
+    return sorted(set(used) | set(Ticket.objects.exclude(intent="").order_by().values_list("intent", flat=True)))

@@ -1,0 +1,81 @@
+"""Accepted replies on their way to the helpdesk.
+
+Invariant: one worker at a time sends a reply (a conditional UPDATE takes it), every attempt carries the same key,
+and an attempt whose outcome nobody saw is followed by one that asks the helpdesk first, where it can be asked.
+"""
+
+import logging
+from datetime import timedelta
+
+import httpx
+from django.db.models import F
+from django.utils import timezone
+
+from tickets.helpdesks import dialect
+from tickets.helpdesks.base import Outgoing, PostFailed
+from tickets.models import Reply
+
+log = logging.getLogger(__name__)
+
+TIMEOUT_SECONDS = 15.0
+# Above one attempt's longest time, so that nobody takes over a reply that is still being sent.
+LEASE_SECONDS = 60
+MAX_ATTEMPTS = 8
+FIRST_WAIT_SECONDS = 5
+
+
+def send(pk: int) -> None:
+    """Send one reply if it is due and nobody else sends it."""
+    now = timezone.now()
+    due = Reply.objects.filter(pk=pk, state=Reply.State.QUEUED, not_before__lte=now)
+    if due.update(state=Reply.State.SENDING, claimed_at=now, attempts=F("attempts") + 1) != 1:
+        return
+    reply = Reply.objects.select_related("ticket__helpdesk").get(pk=pk)
+    try:
+        external_id = _post(reply)
+    except PostFailed as error:
+        _failed(reply, error)
+        return
+    _finish(reply, Reply.State.SENT, external_id=external_id[:200], error="", sent_at=timezone.now())
+
+
+def _post(reply: Reply) -> str:
+    ticket = reply.ticket
+    helpdesk = ticket.helpdesk
+    if not helpdesk.api_url:
+        raise PostFailed("this helpdesk has no address for replies: an administrator can add one", retry=False)
+    outgoing = Outgoing(
+        key=str(reply.key), ticket_id=ticket.external_id, to=ticket.requester_email, subject=ticket.subject,
+        text=reply.body, again=reply.attempts > 1,
+    )  # fmt: skip
+    with httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False) as client:
+        return dialect(helpdesk.dialect).post(client, helpdesk.api_url, helpdesk.api_token, outgoing)
+
+
+def _failed(reply: Reply, error: PostFailed) -> None:
+    log.warning("reply %s, attempt %s: %s", reply.pk, reply.attempts, error)
+    if error.retry and reply.attempts < MAX_ATTEMPTS:
+        wait = timedelta(seconds=FIRST_WAIT_SECONDS * 2 ** (reply.attempts - 1))
+        _finish(reply, Reply.State.QUEUED, error=str(error)[:300], not_before=timezone.now() + wait)
+    else:
+        _finish(reply, Reply.State.FAILED, error=str(error)[:300])
+
+
+def _finish(reply: Reply, state: str, **changes: object) -> None:
+    """Leave `sending`, unless the lease ran out and another attempt took over."""
+    mine = Reply.objects.filter(pk=reply.pk, state=Reply.State.SENDING, attempts=reply.attempts)
+    mine.update(state=state, **changes)
+
+
+def requeue(reply: Reply) -> None:
+    """Try a failed reply again, after a repair."""
+    Reply.objects.filter(pk=reply.pk, state=Reply.State.FAILED).update(
+        state=Reply.State.QUEUED, not_before=timezone.now(), error=""
+    )
+
+
+def release_abandoned() -> int:
+    """Queue again what a dead worker was sending."""
+    cutoff = timezone.now() - timedelta(seconds=LEASE_SECONDS)
+    abandoned = Reply.objects.filter(state=Reply.State.SENDING, claimed_at__lt=cutoff)
+    return abandoned.update(state=Reply.State.QUEUED, not_before=timezone.now())

@@ -1,0 +1,102 @@
+"""What an agent decides about a draft.
+
+Invariant: a decision, the draft's new state and the outgoing reply are one transaction, and each draft is decided
+once: every change says which state it leaves, so the slower of two people gets TooLate.
+"""
+
+import difflib
+from collections.abc import Collection
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from tickets import tasks
+from tickets.drafts import request_draft
+from tickets.models import Draft, Reply, Review, Ticket, User
+from tickets.rendering import plain_text
+from tickets.wake import wake
+
+UNDO_SECONDS = 10
+
+
+class TooLate(Exception):
+    """The draft is no longer open to this decision: a colleague, or a newer draft, was quicker."""
+
+
+class EmptyReply(ValueError):
+    """There is nothing to send."""
+
+
+@transaction.atomic
+def approve(draft: Draft, user: User, text: str, *, seconds: float) -> Review:
+    """Accept `text` and queue it for the helpdesk, held back for UNDO_SECONDS. Raises TooLate, EmptyReply."""
+    text = text.replace("\r\n", "\n").strip()
+    if not text:
+        raise EmptyReply
+    proposed = plain_text(draft).strip()
+    _move(draft, Draft.OPEN, Draft.State.ACCEPTED)
+    outcome = Review.Outcome.APPROVED if text == proposed else Review.Outcome.EDITED
+    review = Review.objects.create(
+        draft=draft, reviewer=user, outcome=outcome, seconds=seconds, diff=_diff(proposed, text)
+    )
+    _queue(review, draft.ticket, text, user)
+    Ticket.objects.filter(pk=draft.ticket_id).update(state=Ticket.State.ANSWERED, assignee=user)
+    return review
+
+
+@transaction.atomic
+def reject(draft: Draft, user: User, reason: str, note: str, *, seconds: float) -> Review:
+    """Refuse the draft, and say why. Raises TooLate."""
+    _move(draft, Draft.OPEN, Draft.State.REJECTED)
+    return Review.objects.create(
+        draft=draft, reviewer=user, outcome=Review.Outcome.REJECTED, reason=reason, note=note[:500], seconds=seconds
+    )
+
+
+@transaction.atomic
+def regenerate(draft: Draft, user: User, hint: str) -> Draft:
+    """A new draft for the same message, with the agent's hint. Raises TooLate."""
+    _move(draft, (*Draft.OPEN, Draft.State.FAILED, Draft.State.REJECTED), Draft.State.SUPERSEDED)
+    return request_draft(draft.message, hint=hint[:500])
+
+
+@transaction.atomic
+def undo(review: Review, user: User) -> Draft:
+    """Take a decision back: while its reply has not left, or while no newer draft took its place. Raises TooLate."""
+    draft = review.draft
+    if review.outcome == Review.Outcome.REJECTED:
+        if Draft.objects.filter(message=draft.message, state__in=Draft.LIVE).exists():
+            raise TooLate
+    elif not Reply.objects.filter(review=review, state=Reply.State.QUEUED, attempts=0).delete()[0]:
+        raise TooLate
+    _move(draft, (Draft.State.ACCEPTED, Draft.State.REJECTED), _open_state(draft))
+    review.delete()
+    Ticket.objects.filter(pk=draft.ticket_id).update(state=Ticket.State.OPEN)
+    return draft
+
+
+def _open_state(draft: Draft) -> str:
+    """A draft that abstained says why; one that answered has no reason."""
+    return Draft.State.ABSTAINED if draft.reason else Draft.State.READY
+
+
+def _move(draft: Draft, leaves: Collection[str], state: str) -> None:
+    if Draft.objects.filter(pk=draft.pk, state__in=leaves).update(state=state) != 1:
+        raise TooLate
+    draft.state = state
+
+
+def _queue(review: Review, ticket: Ticket, text: str, user: User) -> None:
+    reply = Reply.objects.create(
+        review=review,
+        ticket=ticket,
+        body=f"{text}\n{user.display_name}",  # the draft ends in a closing phrase; who approved it signs it
+        not_before=timezone.now() + timedelta(seconds=UNDO_SECONDS),
+    )
+    wake(tasks.deliver_reply, reply.pk, seconds=UNDO_SECONDS)
+
+
+def _diff(before: str, after: str) -> str:
+    """A unified diff by lines; empty when nothing was changed."""
+    return "\n".join(difflib.unified_diff(before.splitlines(), after.splitlines(), "draft", "sent", lineterm="", n=0))

@@ -1,0 +1,32 @@
+"""What was left behind at any step, woken again.
+
+Invariant: everything that waits in PostgreSQL is found here, whatever Redis forgot.
+"""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from tickets import drafts, outbox, tasks
+from tickets.models import Delivery, Draft, Reply
+from tickets.wake import wake
+
+AT_ONCE = 500
+# Younger ones were woken when they were committed.
+GRACE = timedelta(seconds=2)
+
+
+def sweep() -> None:
+    """Release what dead workers held, and wake a worker for everything that waits."""
+    drafts.release_abandoned()
+    outbox.release_abandoned()
+    now = timezone.now()
+    received = Delivery.objects.filter(state=Delivery.State.RECEIVED, received_at__lt=now - GRACE)
+    for pk in received.order_by("received_at").values_list("pk", flat=True)[:AT_ONCE]:
+        wake(tasks.process_delivery, pk)
+    for pk in Reply.objects.filter(state=Reply.State.QUEUED, not_before__lte=now).values_list("pk", flat=True)[
+        :AT_ONCE
+    ]:
+        wake(tasks.deliver_reply, pk)
+    if Draft.objects.filter(state=Draft.State.PENDING).exists():
+        wake(tasks.draft_pending)

@@ -1,0 +1,104 @@
+"""Short forms for a dense page.
+
+Invariant: whatever a customer or a colleague wrote is escaped here before mark-up of ours stands around it.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+register = template.Library()
+PLACEHOLDER = re.compile(r"\[[A-Z][A-Z_]*_\d+\]")
+# Below each limit in seconds, the age in this unit.
+UNITS = [
+    (3600, 60, "min"),
+    (86_400, 3600, "h"),
+    (86_400 * 60, 86_400, "d"),
+    (86_400 * 730, 86_400 * 30, "mo"),
+]
+
+
+@register.filter
+def age(moment: datetime | None) -> str:
+    """`4 min`, `2 h`, `3 d`: how long ago, in as few letters as can be."""
+    if moment is None:
+        return ""
+    seconds = max((timezone.now() - moment).total_seconds(), 0)
+    if seconds < 60:
+        return _("now")
+    for limit, unit, letters in UNITS:
+        if seconds < limit:
+            return f"{int(seconds // unit)} {_unit(letters)}"
+    return f"{int(seconds // (86_400 * 365))} {_unit('y')}"
+
+
+def _unit(letters: str) -> str:
+    return {
+        "min": _("min"), "h": _("h"), "d": _("d"), "mo": _("mo"), "y": _("y"),
+    }[letters]  # fmt: skip
+
+
+@register.filter
+def intent_name(intent: str) -> str:
+    """An intent as people read it: `billing_invoice` is `Billing invoice`."""
+    return capfirst(intent.replace("_", " ").replace("/", " · ")) if intent else _("no intent")
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """`0.94` is `94 %`; nothing is a dash."""
+    return "–" if share is None else f"{round(share * 100)}\u202f%"
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """`1.1 s`, `42 s`, `3 min`; nothing is a dash."""
+    if seconds is None:
+        return "–"
+    if seconds < 10:
+        return f"{seconds:.1f}\u202fs"
+    return f"{round(seconds)}\u202fs" if seconds < 120 else f"{round(seconds / 60)}\u202fmin"
+
+
+@register.filter
+def masked(text: str, originals: Mapping[str, str]) -> SafeString:
+    """Paragraphs of a message, with a light mark around what no model got to read."""
+    words = sorted({word for word in originals.values() if word.strip()}, key=len, reverse=True)
+    pattern = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words)) if words else None
+    paragraphs = [part.strip("\n") for part in re.split(r"\n\s*\n", text.strip()) if part.strip()]
+    return format_html_join("\n", "<p>{}</p>", ((_lines(_marked(part, pattern)),) for part in paragraphs))
+
+
+def _lines(html: SafeString) -> SafeString:
+    return mark_safe(html.replace("\n", "<br>"))  # noqa: S308 - escaped by _marked
+
+
+def _marked(text: str, pattern: re.Pattern[str] | None) -> SafeString:
+    """`text` escaped, each match of `pattern` in a mask."""
+    result, end = conditional_escape(""), 0
+    for match in pattern.finditer(text) if pattern else ():
+        result += conditional_escape(text[end : match.start()]) + _mask(match[0])
+        end = match.end()
+    return mark_safe(result + conditional_escape(text[end:]))  # noqa: S308 - both sides are escaped
+
+
+def _mask(original: str) -> SafeString:
+    return format_html('<span class="mask" title="{}">{}</span>', _("Masked from the model"), original)
+
+
+@register.filter
+def restored(text: str, originals: Mapping[str, str]) -> SafeString:
+    """A drafted sentence with its placeholders' originals, each lightly marked."""
+    result, end = conditional_escape(""), 0
+    for match in PLACEHOLDER.finditer(text):
+        shown = _mask(originals[match[0]]) if match[0] in originals else conditional_escape(match[0])
+        result += conditional_escape(text[end : match.start()]) + shown
+        end = match.end()
+    return mark_safe(result + conditional_escape(text[end:]))  # noqa: S308 - both sides are escaped

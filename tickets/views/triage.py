@@ -1,0 +1,42 @@
+"""What an agent says about a ticket: its intent, and who takes it."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tickets import intents, queues
+from tickets.access import PersonRequest, get_ticket_for, role_required, visible_tickets
+from tickets.forms import IntentForm
+from tickets.models import Ticket
+from tickets.models.people import Role
+from tickets.views import work
+
+
+@role_required(Role.AGENT)
+@require_POST
+def set_intent(request: PersonRequest, pk: int) -> HttpResponse:
+    """Correct the intent. That may route the ticket to a team whose tickets this agent does not see."""
+    ticket, form = get_ticket_for(request.user, pk), IntentForm(request.POST)
+    if not form.is_valid():
+        return work.show(request, ticket, status=422, intent_form=form)
+    wanted = queues.read(request.GET, request.user)
+    following = queues.after(request.user, wanted, pk)
+    intents.correct_intent(ticket, request.user, form.cleaned_data["intent"].strip())
+    if visible_tickets(request.user).filter(pk=pk).exists():
+        return work.go(wanted, pk)
+    messages.success(request, _("Routed to %(team)s.") % {"team": Ticket.objects.get(pk=pk).team})
+    return work.go(wanted, following)
+
+
+@role_required(Role.AGENT)
+@require_POST
+def assign(request: PersonRequest, pk: int) -> HttpResponse:
+    """Take the ticket, or give it back to the team."""
+    ticket = get_ticket_for(request.user, pk)
+    mine = ticket.assignee_id == request.user.pk
+    # Conditional, so that a colleague who took it in the meantime keeps it.
+    rows = Ticket.objects.filter(pk=pk, assignee=ticket.assignee_id)
+    if not rows.update(assignee=None if mine else request.user):
+        messages.error(request, _("A colleague has just taken this ticket."))
+    return work.go(queues.read(request.GET, request.user), pk)
