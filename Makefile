@@ -26,7 +26,7 @@ test: install
 lint: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy .
+	DATABASE_URL=postgres://none REDIS_URL=redis://none $(BIN)/mypy .
 	$(BIN)/lint-imports
 
 bench: install

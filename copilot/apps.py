@@ -7,3 +7,7 @@ class CopilotConfig(AppConfig):
     """The model layer keeps no tables."""
 
     name = "copilot"
+
+    def ready(self) -> None:
+        """Load the Celery application, so that every process that publishes a task knows our broker."""
+        from copilot import celery  # noqa: F401

@@ -44,10 +44,15 @@ def redis_url(data: Path) -> str:
 
 def stop(data: Path) -> None:
     """Stop both bundled servers of this data directory, if they run."""
-    with suppress(Exception):  # a Redis that is not there is what we want
-        _redis_client(_redis_socket(data)).shutdown(save=True)
+    stop_redis(data)
     if (data / "postgres" / "postmaster.pid").exists():
         _postgres(data).stop()
+
+
+def stop_redis(data: Path) -> None:
+    """Stop the bundled redis-server of this data directory, if it runs."""
+    with suppress(Exception):  # a Redis that is not there is what we want
+        _redis_client(_redis_socket(data)).shutdown(save=True)
 
 
 def _redis_socket(data: Path) -> Path:

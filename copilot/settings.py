@@ -112,7 +112,6 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = DATA_DIR / "static"
 # Served from the source folders: no collect step, and nothing to forget.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
@@ -141,6 +140,8 @@ WEBHOOK_MAX_BYTES = 1024 * 1024
 SWEEP_SECONDS = env.number("SOUFFLEUR_SWEEP_SECONDS", 30, least=0.5)
 # A draft that a worker claimed is given to another after this long: above the task's hard limit.
 DRAFT_LEASE_SECONDS = env.number("SOUFFLEUR_DRAFT_LEASE_SECONDS", 180, least=1)
+# A reply that a worker was sending is looked after by another after this long: above one attempt's longest time.
+REPLY_LEASE_SECONDS = env.number("SOUFFLEUR_REPLY_LEASE_SECONDS", 60, least=1)
 # Below this calibrated probability a person decides the intent.
 TRIAGE_THRESHOLD = env.number("SOUFFLEUR_TRIAGE_THRESHOLD", 0.5)
 # A folder that `manage.py convert` wrote; empty for the quoting writer.

@@ -19,7 +19,7 @@ def deliver_all(address: str, helpdesks: Iterable[Helpdesk], tickets: Iterable[M
     by_dialect = {helpdesk.dialect: helpdesk for helpdesk in helpdesks}
     sent = 0
     with httpx.Client(base_url=address, timeout=10) as client:
-        for sent, ticket in enumerate(tickets, 1):  # noqa: B007
+        for sent, ticket in enumerate(tickets, 1):
             helpdesk = by_dialect[str(ticket.get("helpdesk", "standard"))]
             body, headers = message(helpdesk, ticket)
             response = client.post(f"/webhooks/{helpdesk.slug}/", content=body, headers=headers)

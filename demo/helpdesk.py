@@ -43,7 +43,7 @@ class SampleHelpdesk:
 
     def _receive(self, path: str, environ: dict[str, Any]) -> tuple[str, str, bytes]:
         try:
-            posted = json.loads(environ["wsgi.input"].read())
+            posted = json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
             ticket, body = posted["ticket_id"], posted["body"]
         except (ValueError, KeyError, TypeError):
             return _json("400 Bad Request", {"error": "a reply needs ticket_id and body"})

@@ -81,11 +81,11 @@ def _summary(tickets: Sequence[Mapping[str, Any]]) -> str:
         draft = kept and kept.drafts.first()
         if kept and draft:
             facts = Counter(fact["verdict"] for fact in draft.facts)
+            sure, seconds = f"{kept.confidence or 0:.2f}", f"{draft.timings.get('total', 0):.2f}"
             rows.append(
                 (
-                    kept.external_id, kept.subject[:38], kept.language, kept.intent or "-", f"{kept.confidence or 0:.2f}",
-                    kept.team or "triage", draft.state, f"{facts['supported']}/{len(draft.facts)}",
-                    f"{draft.timings.get('total', 0):.2f}",
+                    kept.external_id, kept.subject[:38], kept.language, kept.intent or "-", sure,
+                    kept.team or "triage", draft.state, f"{facts['supported']}/{len(draft.facts)}", seconds,
                 )
             )  # fmt: skip
     return table(("ticket", "subject", "lang", "intent", "conf", "team", "draft", "cited", "s"), rows)

@@ -11,13 +11,12 @@ from django.conf import settings
 
 from copilot.engine import embedder
 from copilot.language.detect import detect
-from copilot.privacy import redact
 from demo.console import Failed, progress
 from knowledge.indexing import SyncReport, sync
 from knowledge.models import Source
 from knowledge.sources.base import SourceMissing
 from knowledge.sources.folder import Folder
-from tickets.intents import active_classifier, retrain
+from tickets.intents import active_classifier, import_rows, retrain
 from tickets.models import Helpdesk, RoutingRule, Team, TrainingRow, User
 from tickets.models.people import Role
 
@@ -96,13 +95,7 @@ def articles(folder: Path) -> SyncReport:
 def triage() -> int:
     """Train triage from the labelled past tickets, once. Returns the number of rows."""
     if not TrainingRow.objects.filter(origin=TrainingRow.Origin.IMPORTED).exists():
-        TrainingRow.objects.bulk_create(
-            TrainingRow(
-                text=redact(f"{row['subject']}\n{row['body']}").text, intent=row["intent"], language=row["lang"],
-                origin=TrainingRow.Origin.IMPORTED,
-            )
-            for row in read_tickets(SAMPLES / "past_tickets.jsonl")
-        )  # fmt: skip
+        import_rows(SAMPLES / "past_tickets.jsonl")
     if active_classifier() is None:
         retrain()
     return TrainingRow.objects.count()

@@ -11,7 +11,9 @@ REFUND = "A duplicate charge is refunded to the card within 10 working days. It 
 STEPS = "To pair the bike:\n1. Open Settings.\n2. Press Pairing on the bike.\n3. Confirm the pairing code."
 
 
-def request(subject="Duplicate charge", body="When is my duplicate charge refunded to the card?", language="en", **more):
+def request(
+    subject="Duplicate charge", body="When is my duplicate charge refunded to the card?", language="en", **more
+):
     return Request(redact(subject), redact(body), language, **more)
 
 
@@ -57,7 +59,10 @@ def test_nothing_found_and_nothing_that_answers_abstain_with_a_holding_reply():
 def test_a_leaning_sentence_brings_the_one_before_it():
     written = write(request(body="duplicate charge: does it need action from me?"), evidence(REFUND))
     texts = [fact.text for fact in written.facts]
-    assert texts == ["A duplicate charge is refunded to the card within 10 working days.", "It needs no action from you."]
+    assert texts == [
+        "A duplicate charge is refunded to the card within 10 working days.",
+        "It needs no action from you.",
+    ]
 
 
 def test_a_step_brings_its_whole_list_in_order():
@@ -89,7 +94,14 @@ def test_a_models_sentence_stands_only_with_what_it_cites():
 
 @pytest.mark.parametrize(
     "garbage",
-    ["", "lorem ipsum dolor", "[1] [2] [3]", "You get a free bike [1]. We refund 500 € today [1].", "word " * 400, "[99]"],
+    [
+        "",
+        "lorem ipsum dolor",
+        "[1] [2] [3]",
+        "You get a free bike [1]. We refund 500 € today [1].",
+        "word " * 400,
+        "[99]",
+    ],
 )
 def test_a_model_that_invents_is_replaced_by_the_quoting_writer_with_a_note(garbage):
     written = write(request(), evidence(REFUND), ScriptedGenerator(garbage))
@@ -105,6 +117,8 @@ def test_the_model_sees_placeholders_only():
 
 
 def test_a_hint_reaches_selection():
-    found = evidence("A duplicate charge is refunded in 10 days. A duplicate charge above 500 euros needs a bank statement.")
+    found = evidence(
+        "A duplicate charge is refunded in 10 days. A duplicate charge above 500 euros needs a bank statement."
+    )
     hinted = write(request(hint=redact("bank statement above 500 euros")), found)
     assert any("bank statement" in fact.text for fact in hinted.facts)

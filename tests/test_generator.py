@@ -1,4 +1,4 @@
-"""Any converted checkpoint plugs in: small random models, made here, through the real conversion and the real runtime."""
+"""Any converted checkpoint plugs in: small random models through the real conversion and the real runtime."""
 
 import pytest
 

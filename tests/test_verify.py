@@ -18,7 +18,9 @@ def verdict(text, evidence=7):
 
 
 def test_a_quotation_is_supported_whatever_its_spaces_and_quotes():
-    assert verdict("A duplicate charge  is refunded to the card it came from within 5 to 10 working days") == "supported"
+    assert (
+        verdict("A duplicate charge  is refunded to the card it came from within 5 to 10 working days") == "supported"
+    )
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,12 @@ from tickets.models import Delivery, Draft, Helpdesk, Message, Ticket
 pytestmark = pytest.mark.django_db
 
 ZAMMAD = {
-    "ticket": {"id": 81, "number": "10081", "title": "Webhook", "customer": {"firstname": "Emily", "email": "e@example.com"}},
+    "ticket": {
+        "id": 81, "number": "10081", "title": "Webhook", "customer": {"firstname": "Emily", "email": "e@example.com"},
+    },
     "article": {
-        "id": 104, "sender": "Customer", "internal": False, "content_type": "text/html", "body": "<p>Where is my <b>order</b>?</p>",
-        "created_at": "2020-11-13T14:34:35.318Z",
+        "id": 104, "sender": "Customer", "internal": False, "content_type": "text/html",
+        "body": "<p>Where is my <b>order</b>?</p>", "created_at": "2020-11-13T14:34:35.318Z",
     },
 }  # fmt: skip
 
@@ -131,7 +133,9 @@ def test_a_payload_that_cannot_be_read_is_kept_with_its_reason_and_can_be_replay
     assert (delivery.state, delivery.reason) == ("received", "")
 
 
-def test_a_body_that_is_signed_but_not_utf_8_is_401_for_standard_webhooks_and_failed_for_zammad(client, standard, zammad):
+def test_a_body_that_is_signed_but_not_utf_8_is_401_for_standard_webhooks_and_failed_for_zammad(
+    client, standard, zammad
+):
     body = b'{"a": "\xff"}'
     assert post(client, "desk", body).status_code == 401  # the standard signs text
     assert post(client, "zammad", body, headers=zammad_headers(body)).status_code == 202

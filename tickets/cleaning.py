@@ -6,6 +6,7 @@ Invariant: nothing is thrown away: what is cut from the body is kept as `hidden`
 import re
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from inscriptis import Inscriptis
 from inscriptis.model.config import ParserConfig
@@ -46,7 +47,8 @@ def _text_of(text: str, drop: str) -> str:
         tree = lxml_html.fromstring(text)
     except (ParserError, ValueError):
         return text
-    for element in tree.xpath(drop):
+    unwanted: Any = tree.xpath(drop)  # the stubs allow for XPath that yields numbers
+    for element in unwanted:
         if element.getparent() is not None:
             element.drop_tree()
     return str(Inscriptis(tree, ParserConfig(display_images=False)).get_text())

@@ -74,6 +74,9 @@ class RuleForm(RuleModelForm):
         self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=languages, required=False)
         urgencies = [choice for choice in RoutingRule._meta.get_field("urgency").flatchoices if choice[0]]
         self.fields["urgency"] = forms.ChoiceField(label=_("Urgency"), choices=[anything, *urgencies], required=False)
+        team = self.fields["team"]
+        assert isinstance(team, forms.ModelChoiceField)
+        team.empty_label = _("Choose a team")
         self.fields["intent"].widget.attrs["placeholder"] = _("any")
 
 

@@ -3,14 +3,16 @@
 Invariant: below the threshold the ticket keeps the model's guess as a suggestion and waits in the triage queue.
 """
 
+import json
 import logging
 from functools import lru_cache
+from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
 from copilot.engine import embedder
-from copilot.privacy import Redacted
+from copilot.privacy import Redacted, redact
 from copilot.triage.classifier import Classifier
 from copilot.triage.store import UnreadableModel, dumps, loads
 from copilot.triage.training import train
@@ -45,6 +47,21 @@ def _load(pk: int) -> Classifier | None:
     except UnreadableModel:
         log.exception("triage model %s cannot be read: tickets go to the triage queue until one is trained", pk)
         return None
+
+
+def import_rows(path: Path) -> int:
+    """Add the labelled tickets of a JSON Lines file (subject, body, lang, intent), redacted. Raises ValueError."""
+    rows = []
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+        try:
+            row = json.loads(line)
+            text, intent, language = f"{row['subject']}\n{row['body']}", row["intent"], row["lang"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError(f"{path}, line {number}: needs subject, body, lang and intent") from error
+        rows.append(
+            TrainingRow(text=redact(text).text, intent=intent, language=language, origin=TrainingRow.Origin.IMPORTED)
+        )
+    return len(TrainingRow.objects.bulk_create(rows))
 
 
 def retrain() -> TriageModel:

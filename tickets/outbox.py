@@ -8,6 +8,7 @@ import logging
 from datetime import timedelta
 
 import httpx
+from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 
@@ -18,8 +19,6 @@ from tickets.models import Reply
 log = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 15.0
-# Above one attempt's longest time, so that nobody takes over a reply that is still being sent.
-LEASE_SECONDS = 60
 MAX_ATTEMPTS = 8
 FIRST_WAIT_SECONDS = 5
 
@@ -76,6 +75,6 @@ def requeue(reply: Reply) -> None:
 
 def release_abandoned() -> int:
     """Queue again what a dead worker was sending."""
-    cutoff = timezone.now() - timedelta(seconds=LEASE_SECONDS)
+    cutoff = timezone.now() - timedelta(seconds=settings.REPLY_LEASE_SECONDS)
     abandoned = Reply.objects.filter(state=Reply.State.SENDING, claimed_at__lt=cutoff)
     return abandoned.update(state=Reply.State.QUEUED, not_before=timezone.now())

@@ -134,10 +134,7 @@ def _filter(user: User, view: str) -> Q:
 def _ordered(user: User, wanted: Wanted) -> QuerySet[Ticket]:
     """The wanted tickets, the one to answer first on top."""
     tickets = visible_tickets(user).alias(no_answer=_has_abstained()).filter(_filter(user, wanted.view))
-    if wanted.search:
-        tickets = tickets.filter(_found(wanted.search))
-    else:
-        tickets = tickets.filter(state=Ticket.State.OPEN)
+    tickets = tickets.filter(_found(wanted.search) if wanted.search else Q(state=Ticket.State.OPEN))
     return (
         _with_answer(tickets)
         .annotate(rank=_rank(), waiting_since=Coalesce(_unanswered(), F("created_at")), draft_state=_newest_draft())

@@ -21,7 +21,8 @@ _LEANS = re.compile(
 )
 # "See how to…": a pointer whose link does not travel with the quotation.
 _POINTS = re.compile(
-    r"^(?:see|learn more|read more|check out|here['’]s|here is|voir|consultez|en savoir plus|voici|pour en savoir)\b", re.IGNORECASE
+    r"^(?:see|learn more|read more|check out|here['’]s|here is|voir|voici|consultez|en savoir plus|pour en savoir)\b",
+    re.IGNORECASE,
 )
 SHORTEST = 12
 Shape = Literal["sentence", "ol", "ul", "row", "code", "title"]

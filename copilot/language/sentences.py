@@ -28,6 +28,4 @@ def sentence_spans(text: str, language: str) -> list[Span]:
 
 def sentences(text: str, language: str) -> list[str]:
     """The sentences of a text of several lines; no sentence crosses a line break."""
-    return [
-        line[span.start : span.end] for line in text.splitlines() for span in sentence_spans(line, language)
-    ]
+    return [line[span.start : span.end] for line in text.splitlines() for span in sentence_spans(line, language)]

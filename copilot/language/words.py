@@ -17,13 +17,30 @@ _ELISION = re.compile(r"\b(?:qu|jusqu|lorsqu|puisqu|quoiqu|[cdjlmnst])['’](?=\
 _CONTRACTION = re.compile(r"(?<=\w)['’](?:s|t|re|ve|ll|d|m)\b", re.IGNORECASE)
 _LONGEST = 40
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 STOP_WORDS = {
-    "en": frozenset(
-        ["a", "about", "above", "after", "again", "against", "all", "also", "am", "an", "and", "any", "are", "aren", "as", "at", "be", "because", "been", "before", "being", "below", "between", "both", "but", "by", "can", "could", "did", "do", "does", "doing", "don", "down", "during", "each", "few", "for", "from", "further", "get", "got", "had", "has", "have", "having", "he", "her", "here", "hers", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "itself", "just", "let", "me", "more", "most", "my", "myself", "no", "nor", "not", "now", "of", "off", "on", "once", "only", "or", "other", "our", "ours", "out", "over", "own", "please", "same", "she", "should", "so", "some", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "through", "to", "too", "under", "until", "up", "us", "very", "was", "we", "were", "what", "when", "where", "which", "while", "who", "whom", "why", "will", "with", "would", "you", "your", "yours", "hi", "hello", "dear", "thanks", "thank", "regards"]
-    ),
-    "fr": frozenset(
-        ["a", "ai", "ainsi", "alors", "au", "aucun", "aura", "aussi", "autre", "aux", "avec", "avez", "avoir", "avons", "bien", "bonjour", "bonsoir", "c", "ca", "car", "ce", "ceci", "cela", "ces", "cet", "cette", "ceux", "chaque", "chez", "ci", "comme", "comment", "cordialement", "d", "dans", "de", "deja", "depuis", "des", "donc", "dont", "du", "elle", "elles", "en", "encore", "entre", "est", "et", "etaient", "etait", "etant", "etc", "ete", "etes", "etre", "eu", "eux", "fait", "faut", "fois", "font", "il", "ils", "j", "je", "l", "la", "le", "les", "leur", "leurs", "lors", "lui", "m", "ma", "mais", "me", "meme", "memes", "merci", "mes", "moi", "mon", "n", "ne", "ni", "nos", "notre", "nous", "on", "ont", "ou", "par", "pas", "peu", "peut", "peux", "plus", "pour", "pouvez", "pourquoi", "qu", "quand", "que", "quel", "quelle", "quelles", "quels", "qui", "quoi", "s", "sa", "sans", "se", "sera", "ses", "si", "soit", "son", "sont", "sous", "suis", "sur", "svp", "t", "ta", "te", "tes", "toi", "ton", "tous", "tout", "toute", "toutes", "tres", "tu", "un", "une", "vers", "vos", "votre", "vous", "y"]
-    ),
+    "en": _words("""
+        a about above after again against all also am an and any are aren as at be because been before being
+        below between both but by can could did do does doing don down during each few for from further get
+        got had has have having he her here hers him his how i if in into is it its itself just let me more
+        most my myself no nor not now of off on once only or other our ours out over own please same she
+        should so some such than that the their them then there these they this those through to too under
+        until up us very was we were what when where which while who whom why will with would you your yours
+        hi hello dear thanks thank regards
+    """),
+    "fr": _words("""
+        a ai ainsi alors au aucun aura aussi autre aux avec avez avoir avons bien bonjour bonsoir c ca car
+        ce ceci cela ces cet cette ceux chaque chez ci comme comment cordialement d dans de deja depuis des
+        donc dont du elle elles en encore entre est et etaient etait etant etc ete etes etre eu eux fait
+        faut fois font il ils j je l la le les leur leurs lors lui m ma mais me meme memes merci mes moi mon
+        n ne ni nos notre nous on ont ou par pas peu peut peux plus pour pouvez pourquoi qu quand que quel
+        quelle quelles quels qui quoi s sa sans se sera ses si soit son sont sous suis sur svp t ta te tes
+        toi ton tous tout toute toutes tres tu un une vers vos votre vous y
+    """),
 }
 
 

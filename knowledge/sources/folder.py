@@ -5,8 +5,8 @@ from pathlib import Path
 
 import frontmatter
 import yaml
-from copilot.language.detect import detect
 
+from copilot.language.detect import detect
 from copilot.language.words import LANGUAGES
 from knowledge.sources.base import Document, SourceMissing, Unreadable
 

@@ -52,6 +52,22 @@ def intent_name(intent: str) -> str:
 
 
 @register.filter
+def explain(reason: str) -> str:
+    """What the writer or a worker noted as a code or in English, in the reader's language."""
+    return {
+        "nothing_found": _("No article speaks about it."),
+        "not_answering": _("Articles were found, but none of them answers the question."),
+        "the model’s text was not carried by the evidence": _(
+            "The model’s text was not carried by the evidence, so this reply quotes instead."
+        ),
+        "the configured model could not be loaded": _(
+            "The configured model could not be loaded, so this reply quotes instead."
+        ),
+        "the worker died while writing it": _("The worker stopped while writing it."),
+    }.get(reason, reason)
+
+
+@register.filter
 def percent(share: float | None) -> str:
     """`0.94` is `94 %`; nothing is a dash."""
     return "–" if share is None else f"{round(share * 100)}\u202f%"

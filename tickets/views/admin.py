@@ -62,9 +62,7 @@ def rules(request: PersonRequest) -> HttpResponse:
         return redirect("rules")
     rows = RoutingRule.objects.select_related("team")
     status = 422 if form.errors else 200
-    return render(
-        request, "admin/rules.html", {"rules": rows, "form": form, "intents": known_intents()}, status=status
-    )
+    return render(request, "admin/rules.html", {"rules": rows, "form": form, "intents": known_intents()}, status=status)
 
 
 @role_required(Role.ADMINISTRATOR)

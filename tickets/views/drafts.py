@@ -59,9 +59,7 @@ def reject(request: PersonRequest, pk: int) -> HttpResponse:
     wanted, said = queues.read(request.GET, request.user), form.cleaned_data
     following = queues.after(request.user, wanted, draft.ticket_id)
     try:
-        done = review.reject(
-            draft, request.user, said["reason"], said["note"], seconds=_seconds(request, draft)
-        )
+        done = review.reject(draft, request.user, said["reason"], said["note"], seconds=_seconds(request, draft))
     except review.TooLate:
         return _again(request, draft, 409, alert=_who_was_quicker(draft), kept=said["note"])
     return work.go(wanted, following or draft.ticket_id, done)

@@ -51,9 +51,7 @@ def _newest() -> QuerySet[ArticleVersion]:
 def _cited() -> dict[int, int]:
     """In how many drafts each article was cited, in whichever version."""
     rows = (
-        Citation.objects.order_by()
-        .values("passage__version__article")
-        .annotate(drafts=Count("draft", distinct=True))
+        Citation.objects.order_by().values("passage__version__article").annotate(drafts=Count("draft", distinct=True))
     )
     return {row["passage__version__article"]: row["drafts"] for row in rows}
 

@@ -22,6 +22,7 @@ _TAGS = {
 }  # fmt: skip
 _LIST_MARKER = re.compile(r"^\s*(?:\d+\.|-|\|)\s", re.MULTILINE)
 _BLOCKS = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "tr", "pre", "blockquote"])
+_STOPS = frozenset(".!?)")
 Place = tuple[html.HtmlElement, str, int]  # an element, its `text` or `tail`, and an offset in it
 
 
@@ -56,7 +57,9 @@ def _clean(markdown: str) -> str:
     return nh3.clean(
         _PARSER.render(markdown), tags=_TAGS, attributes={"a": {"href"}}, link_rel="noopener nofollow",
         # Links between files of a source lead nowhere here.
-        attribute_filter=lambda _tag, _name, value: value if re.match("https?:|mailto:", value) else None,
+        attribute_filter=lambda _tag, name, value: (
+            value if name != "href" or re.match("https?:|mailto:", value) else None
+        ),
     )  # fmt: skip
 
 
@@ -108,13 +111,14 @@ def _light(letters: str, places: Sequence[Place], start: int, passage: Passage, 
     stretches: dict[tuple[html.HtmlElement, str], list[int]] = {}
     for element, kind, offset in places[found : found + len(key)] if found >= 0 else ():
         stretches.setdefault((element, kind), []).append(offset)
-    for (element, kind), offsets in reversed(stretches.items()):
-        _wrap(element, kind, min(offsets), _with_stop(element, kind, max(offsets) + 1))
-
-
-def _with_stop(element: html.HtmlElement, kind: str, end: int) -> int:
-    """The end of the words, moved behind the full stop that closes them."""
-    return end + (str(getattr(element, kind))[end : end + 1] in {".", "!", "?", ")"})
+    last = len(stretches) - 1
+    for index, ((element, kind), offsets) in reversed(list(enumerate(stretches.items()))):
+        text = str(getattr(element, kind))
+        begin, end = min(offsets), max(offsets) + 1
+        # Spaces and stops between two lit stretches are lit too, and the stop that closes the last one.
+        begin = 0 if index > 0 and not _key(text[:begin]) else begin
+        end = len(text) if index < last and not _key(text[end:]) else end + (text[end : end + 1] in _STOPS)
+        _wrap(element, kind, begin, end)
 
 
 def _wrap(element: html.HtmlElement, kind: str, start: int, end: int) -> None:

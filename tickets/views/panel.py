@@ -108,6 +108,18 @@ class Panel:
         return " · ".join(parts)
 
     @property
+    def made(self) -> str:
+        """Who put it into words, and from how much: the quoting writer, or a model by its name."""
+        count = {"n": len(self.cards)}
+        if self.draft.writer.startswith("model:"):
+            model = self.draft.writer.removeprefix("model:")[:40]
+            text = ngettext(
+                "written by %(model)s from %(n)d passage", "written by %(model)s from %(n)d passages", count["n"]
+            )
+            return text % {**count, "model": model}
+        return ngettext("quoted from %(n)d passage", "quoted from %(n)d passages", count["n"]) % count
+
+    @property
     def seconds(self) -> float | None:
         """How long the writing took: the writer's own total, else the sum of its steps."""
         timings: dict[str, Any] = self.draft.timings
@@ -144,9 +156,7 @@ def _blocks(draft: Draft, citations: Sequence[Citation]) -> list[Block]:
     numbered = enumerate(draft.sentences)
     return [
         Block(key[1] or "p", [_spoken(index, sentence, citations) for index, sentence in group])
-        for key, group in groupby(
-            numbered, key=lambda pair: (pair[1].get("block", 0), pair[1].get("list", ""))
-        )
+        for key, group in groupby(numbered, key=lambda pair: (pair[1].get("block", 0), pair[1].get("list", "")))
     ]
 
 

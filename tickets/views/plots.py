@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from tickets.insights import KINDS, Group
 
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 680, 220, 34, 10, 24
-ROW, NAME, LENGTH = 26, 190, 420
+ROW, NAME, LENGTH = 26, 190, 400
 LABELS: dict[str, str | Promise] = {
     "approved": _("Sent as it was"),
     "edited": _("Sent after edits"),
@@ -102,7 +102,7 @@ def rows(groups: Sequence[Group]) -> Plot:
         )
         for index, group in enumerate(groups)
     ]
-    return Plot(stacks, (), NAME + LENGTH + 60, len(groups) * ROW)
+    return Plot(stacks, (), NAME + LENGTH + 80, len(groups) * ROW)
 
 
 def lengths(numbers: Sequence[tuple[Any, int]]) -> list[Length]:
@@ -138,11 +138,9 @@ def _line(group: Group, y: float, scale: float) -> list[Bar]:
 
 
 def _round_up(value: int) -> int:
-    """The next even number that people like to read on a scale."""
-    if value <= 10:
-        return max(2 * math.ceil(value / 2), 2)
-    step = 10 ** (len(str(value)) - 1) // 2
-    return int(step * math.ceil(value / step) + (step * math.ceil(value / step)) % 2)
+    """The end of a scale that people like to read, whose half is a whole number too: 8, 10, 20, 60, 400."""
+    step: int = 2 * 10 ** (len(str(max(value - 1, 1))) - 1)
+    return max(step * math.ceil(value / step), 2)
 
 
 def _r(number: float) -> float:

@@ -64,9 +64,7 @@ def _desk(
     values = {"queue": queue, "undoable": _undoable(request), **context(request, queue.wanted, ticket, extra)}
     if _asks_for(request, "desk"):
         response = render(request, "_fragments/desk.html", values, status=status)
-        return push_url(
-            response, address(queue.wanted, ticket.pk if ticket and extra["at"] == "ticket" else None)
-        )
+        return push_url(response, address(queue.wanted, ticket.pk if ticket and extra["at"] == "ticket" else None))
     return render(request, "desk.html", values, status=status)
 
 
@@ -75,9 +73,7 @@ def _asks_for(request: PersonRequest, target: str) -> bool:
     return bool(request.htmx) and request.htmx.target == target and not request.htmx.history_restore_request
 
 
-def context(
-    request: PersonRequest, wanted: Wanted, ticket: Ticket | None, extra: Mapping[str, Any]
-) -> dict[str, Any]:
+def context(request: PersonRequest, wanted: Wanted, ticket: Ticket | None, extra: Mapping[str, Any]) -> dict[str, Any]:
     """What the conversation and draft columns need."""
     values: dict[str, Any] = {"wanted": wanted, "ticket": ticket, "edit": "edit" in request.GET}
     if ticket:
@@ -97,9 +93,7 @@ def forms() -> dict[str, Any]:
 
 def newest(ticket: Ticket) -> panel.Panel | None:
     """The ticket's newest draft as its column shows it."""
-    drafts = Draft.objects.filter(ticket=ticket).select_related(
-        "review__reviewer", "review__reply", "message"
-    )
+    drafts = Draft.objects.filter(ticket=ticket).select_related("review__reviewer", "review__reply", "message")
     draft = drafts.first()
     if draft is None:
         return None

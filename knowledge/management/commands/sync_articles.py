@@ -1,0 +1,42 @@
+"""`manage.py sync_articles FOLDER`: bring the knowledge base in step with a folder of Markdown."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from copilot.engine import embedder
+from knowledge.indexing import SyncReport, sync
+from knowledge.models import Source
+from knowledge.sources.base import SourceMissing
+from knowledge.sources.folder import Folder
+
+
+class Command(BaseCommand):
+    """Unchanged articles are not embedded again; removed ones leave every search."""
+
+    help = "Read a folder of Markdown articles (front matter: title, lang, visibility, section)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The folder, and what to call it."""
+        parser.add_argument("folder", type=Path)
+        parser.add_argument("--name", help="the source's name; by default the folder's")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Sync, with progress, and say what could not be read."""
+        folder = options["folder"].resolve()
+        source, _ = Source.objects.get_or_create(name=options["name"] or folder.name, defaults={"path": str(folder)})
+        try:
+            report = sync(source, Folder(folder), embedder(), self._progress)
+        except SourceMissing as error:
+            raise CommandError(str(error)) from error
+        for name, reason in report.errors:
+            self.stderr.write(f"{name}: {reason}; its last good version stays")
+        self.stdout.write(
+            f"{report.seen} articles seen, {report.changed} changed, {report.deleted} removed, "
+            f"{report.passages} passages embedded, {len(report.errors)} could not be read"
+        )
+
+    def _progress(self, so_far: SyncReport) -> None:
+        self.stdout.write(f"{so_far.changed} articles indexed …")

@@ -1,0 +1,114 @@
+"""A whole Souffleur for a test: a database and a Redis of its own, real processes, a helpdesk that listens."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
+
+import httpx
+import psycopg
+from django.conf import settings
+from django.db import connection
+
+from copilot import embedded
+from demo.processes import Children, free_port
+
+WORLD = """
+import sys, django; django.setup()
+from demo import world
+world.articles(world.SAMPLES / "kb"); world.triage(); world.people(); world.rules()
+for helpdesk in world.helpdesks(1):
+    helpdesk.api_url = sys.argv[1] + ("/replies" if helpdesk.dialect == "standard" else ""); helpdesk.save()
+"""
+
+
+class House:
+    """A whole Souffleur of its own."""
+
+    def __init__(self, folder, database, helpdesk_address):
+        self.data = folder / "data"
+        self.port = free_port(8600)
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.url = f"{settings.DATABASE_URL.replace('/postgres?', f'/{database}?')}"
+        self.environment = {
+            "DATABASE_URL": self.url, "REDIS_URL": embedded.redis_url(self.data), "SOUFFLEUR_DATA": str(self.data),
+            "SOUFFLEUR_MODELS": str(settings.MODELS_DIR), "DJANGO_SETTINGS_MODULE": "copilot.settings",
+            "SOUFFLEUR_SWEEP_SECONDS": "1", "SOUFFLEUR_DRAFT_LEASE_SECONDS": "12", "SOUFFLEUR_REPLY_LEASE_SECONDS": "4",
+        }  # fmt: skip
+        self.run("manage.py", "migrate", "--verbosity", "0")
+        self.run("-c", WORLD, helpdesk_address)
+        self.children = Children(folder / "run", self.environment)
+
+    def run(self, *arguments):
+        environment = {**os.environ, **self.environment}
+        subprocess.run([sys.executable, *arguments], env=environment, cwd=settings.BASE_DIR, check=True, timeout=120)
+
+    def start(self):
+        worker = ("-m", "celery", "-A", "copilot.celery", "worker", "--loglevel", "INFO", "--without-mingle", "-c", "1")
+        self.children.start("web", "-m", "copilot.web", f"127.0.0.1:{self.port}")
+        self.children.start("default", *worker, "-Q", "default", "-n", "default@%h")
+        self.children.start("inference", *worker, "-Q", "inference", "-n", "inference@%h")
+        self.children.start(
+            "beat", "-m", "celery", "-A", "copilot.celery", "beat", "--schedule", str(self.data / "beat")
+        )
+
+    def kill(self, name):
+        """Kill -9 the whole process group, then start it again."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.children.children[name].process.pid, signal.SIGKILL)
+        self.children.children[name].process.wait()
+        self.children.revive()
+
+    def kill_redis(self):
+        """Kill -9 redis-server, empty it, and start a new one at the same place."""
+        pid = int((self.data / "redis" / "redis.pid").read_text())
+        os.kill(pid, signal.SIGKILL)
+        time.sleep(0.3)
+        shutil.rmtree(self.data / "redis")
+        embedded.redis_url(self.data)
+
+    def ask(self, sql):
+        with psycopg.connect(self.url) as database:
+            return database.execute(sql).fetchall()
+
+    def wait(self, sql, expected, seconds):
+        """Until the query gives what is expected; what it gave last."""
+        deadline = time.monotonic() + seconds
+        while (answer := self.ask(sql)) != expected and time.monotonic() < deadline:
+            time.sleep(0.25)
+        return answer
+
+    def stop(self):
+        self.children.stop()
+        embedded.stop_redis(self.data)
+
+    def await_web(self):
+        """Until the web process answers."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            with suppress(httpx.HTTPError):
+                if httpx.get(f"{self.address}/healthz/", timeout=2).is_success:
+                    return
+            time.sleep(0.2)
+        raise AssertionError((self.children.folder / "web.log").read_text()[-2000:])
+
+
+@contextmanager
+def running_house(folder, name, helpdesk_address, blocker):
+    """Start a house in a new database; stop it and drop the database at the end."""
+    database = f"souffleur_{name}_{os.getpid()}"
+    with blocker.unblock(), connection._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {database}")
+        cursor.execute(f"CREATE DATABASE {database}")
+    house = House(folder, database, helpdesk_address)
+    try:
+        house.start()
+        house.await_web()
+        yield house
+    finally:
+        house.stop()
+        with blocker.unblock(), connection._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {database} WITH (FORCE)")

@@ -1,0 +1,97 @@
+"""Nobody sees a page, a ticket or a draft that is not theirs to see."""
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from tests.conftest import MakeTicket, SignedIn
+from tickets import access
+from tickets.models import Delivery, Draft, Helpdesk, Review, RoutingRule, Team, Ticket, User
+from tickets.models.people import Role
+from tickets.urls import urlpatterns
+
+
+@pytest.mark.parametrize("pattern", urlpatterns, ids=lambda pattern: str(pattern.name))
+def test_every_address_asks_for_a_role_or_is_on_the_short_public_list(pattern: URLPattern):
+    asked = getattr(pattern.callback, "required_role", None)
+    assert (asked is None) == (pattern.name in access.PUBLIC), pattern
+
+
+def addresses(ticket: Ticket, draft: Draft, helpdesk: Helpdesk, team: Team, user: User) -> dict[str, str]:
+    """One working address for each page behind a role."""
+    review = Review.objects.create(draft=draft, reviewer=user, outcome="rejected")
+    delivery = Delivery.objects.create(helpdesk=helpdesk, external_id="1", body=b"{}", state="failed")
+    rule = RoutingRule.objects.create(name="returns", team=team)
+    version = draft.citations.get().passage.version
+    keys = {
+        "ticket": [ticket.pk], "set_intent": [ticket.pk], "assign": [ticket.pk], "draft_panel": [draft.pk],
+        "approve": [draft.pk], "reject": [draft.pk], "regenerate": [draft.pk], "undo": [review.pk],
+        "article": [version.article_id], "article_version": [version.article_id, 1], "replay": [delivery.pk],
+        "delete_rule": [rule.pk], "move_rule": [rule.pk],
+    }  # fmt: skip
+    names = [pattern.name for pattern in urlpatterns if pattern.name not in access.PUBLIC]
+    return {str(name): reverse(str(name), args=keys.get(str(name), [])) for name in names}
+
+
+def test_each_role_opens_its_pages_and_no_others(
+    ticket, draft, helpdesk, team, agent, manager, administrator, signed_in
+):
+    pages = addresses(ticket, draft, helpdesk, team, agent)
+    roles = {pattern.name: getattr(pattern.callback, "required_role", None) for pattern in urlpatterns}
+    for user in (agent, manager, administrator):
+        client = signed_in(user)
+        for name, page in pages.items():
+            refused = client.get(page).status_code == 403
+            assert refused == (not user.may(roles[name])), (user.username, name)
+
+
+def test_without_a_session_every_page_leads_to_the_sign_in(ticket, draft, helpdesk, team, agent, client: Client):
+    for name, page in addresses(ticket, draft, helpdesk, team, agent).items():
+        for answer in (client.get(page), client.post(page)):
+            assert answer.status_code == 302 and answer.headers["Location"].startswith("/login/"), name
+
+
+def test_a_fragment_request_without_a_session_replaces_the_whole_page(ticket: Ticket, client: Client):
+    answer = client.get(reverse("queue"), headers={"HX-Request": "true"})
+    assert answer.headers["HX-Redirect"] == "/login/"
+
+
+def test_somebody_elses_ticket_does_not_exist(ticket, draft, outsider, signed_in: SignedIn):
+    review = Review.objects.create(draft=draft, outcome="rejected")
+    client = signed_in(outsider)
+    assert client.get(reverse("ticket", args=[ticket.pk])).status_code == 404
+    assert client.get(reverse("draft_panel", args=[draft.pk])).status_code == 404
+    for name, key in [
+        ("set_intent", ticket.pk), ("assign", ticket.pk), ("approve", draft.pk), ("reject", draft.pk),
+        ("regenerate", draft.pk), ("undo", review.pk),
+    ]:  # fmt: skip
+        assert client.post(reverse(name, args=[key]), {"text": "x", "reason": "wrong"}).status_code == 404, name
+    draft.refresh_from_db()
+    assert draft.state == Draft.State.READY
+
+
+def test_triage_is_everybodys(make_ticket: MakeTicket, agent: User, outsider: User):
+    unsure, homeless = make_ticket(triage="unsure"), make_ticket(team=None)
+    for user in (agent, outsider):
+        assert set(access.visible_tickets(user)) == {unsure, homeless}
+
+
+def test_managers_see_all(make_ticket: MakeTicket, manager: User, other_team: Team):
+    tickets = {make_ticket(), make_ticket(team=other_team)}
+    assert set(access.visible_tickets(manager)) == tickets
+
+
+def test_somebody_who_left_may_nothing(agent: User):
+    agent.is_active = False
+    assert not agent.may(Role.AGENT)
+
+
+def test_deliveries_are_for_administrators(helpdesk: Helpdesk, manager: User, administrator: User):
+    delivery = Delivery.objects.create(helpdesk=helpdesk, external_id="1", body=b"{}")
+    assert access.get_delivery_for(administrator, delivery.pk) == delivery
+    with pytest.raises(Exception, match="No Delivery"):
+        access.get_delivery_for(manager, delivery.pk)
+
+
+def test_no_cache_keeps_a_page_with_customers_words(agent: User, signed_in: SignedIn):
+    assert "no-store" in signed_in(agent).get("/").headers["Cache-Control"]

@@ -1,0 +1,191 @@
+"""The queue of drafts: claimed by one, finished by whoever holds the claim, never stuck."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from knowledge.indexing import sync
+from knowledge.models import Source
+from knowledge.sources.base import Document
+from tests.fakes import FakeEmbedder
+from tests.sending import SECRET
+from tickets import drafts, review, tasks
+from tickets.models import Citation, Draft, Helpdesk, Message, Reply, Review, Ticket, User
+from tickets.rendering import plain_text
+
+pytestmark = pytest.mark.django_db
+
+ARTICLE = Document(
+    "refund.md", "Refunds", "", "en", "public",
+    "A duplicate charge is refunded to the card within ten days.\n\n1. Open Billing.\n2. Press Report.",
+)  # fmt: skip
+
+
+class OneArticle:
+    def documents(self):
+        yield ARTICLE
+
+
+@pytest.fixture(autouse=True)
+def engine(monkeypatch):
+    """A fake embedder, no generator, and a Redis that is not needed."""
+    monkeypatch.setattr(drafts, "embedder", FakeEmbedder)
+    monkeypatch.setattr(drafts, "generator", lambda: None)
+    for task in (tasks.draft_pending, tasks.deliver_reply):
+        monkeypatch.setattr(task, "apply_async", lambda **_: None)
+
+
+@pytest.fixture
+def helpdesk():
+    sync(Source.objects.create(name="s", path=""), OneArticle(), FakeEmbedder())
+    return Helpdesk.objects.create(slug="d", name="D", dialect="standard", webhook_secret=SECRET)
+
+
+def ask(helpdesk, name="1", body="When is a duplicate charge refunded to my card?", **ticket):
+    facts = {"subject": "Duplicate charge", "requester_name": "Maud Tellier", **ticket}
+    ticket = Ticket.objects.create(helpdesk=helpdesk, external_id=name, **facts)
+    message = Message.objects.create(
+        ticket=ticket, external_id="1", author="requester", body=body, redacted=body, sent_at=timezone.now()
+    )
+    return drafts.request_draft(message)
+
+
+def test_a_pending_draft_becomes_ready_with_checked_citations(helpdesk):
+    draft = ask(helpdesk)
+    drafts.draft_batch()
+    draft.refresh_from_db()
+    assert draft.state == "ready" and draft.recipe and draft.writer == "quote" and draft.timings["total"] > 0
+    citation = Citation.objects.filter(draft=draft).first()
+    assert citation.passage.text[citation.start : citation.end] == draft.sentences[citation.sentence]["text"]
+    assert plain_text(draft).startswith("Hello [PERSON_1]") is False and "Hello Maud," in plain_text(draft)
+
+
+def test_a_question_the_articles_do_not_answer_abstains(helpdesk):
+    draft = ask(helpdesk, subject="Ferry", body="Can my cabin on the ferry to Naxos be kept?")
+    drafts.draft_batch()
+    draft.refresh_from_db()
+    assert (draft.state, draft.reason, draft.facts) == ("abstained", "not_answering", [])
+
+
+def test_urgent_tickets_and_waiting_agents_come_first(helpdesk):
+    calm = ask(helpdesk, "1")
+    urgent = ask(helpdesk, "2", urgency="high")
+    hinted = drafts.request_draft(ask(helpdesk, "3").message, hint="shorter")
+    assert [draft.pk for draft in sorted(drafts._claim(), key=lambda d: d.pk)] == [calm.pk, urgent.pk, hinted.pk]
+    Draft.objects.filter(state="working").update(state="pending")
+    drafts.BATCH, batch = 2, drafts.BATCH
+    try:
+        assert {draft.pk for draft in drafts._claim()} == {urgent.pk, hinted.pk}
+    finally:
+        drafts.BATCH = batch
+
+
+def test_a_claimed_draft_is_not_claimed_again_until_its_lease_is_over(helpdesk, settings):
+    draft = ask(helpdesk)
+    assert [claimed.pk for claimed in drafts._claim()] == [draft.pk]
+    assert drafts._claim() == [] and drafts.release_abandoned() == 0
+    Draft.objects.update(claimed_at=timezone.now() - timedelta(seconds=settings.DRAFT_LEASE_SECONDS + 1))
+    assert drafts.release_abandoned() == 1
+    assert [claimed.pk for claimed in drafts._claim()] == [draft.pk]
+
+
+def test_a_worker_that_comes_back_too_late_overwrites_nothing(helpdesk):
+    ask(helpdesk)
+    [late] = drafts._claim()
+    Draft.objects.update(state="pending", claim=None)
+    [current] = drafts._claim()
+    drafts._work(current)
+    sentences = Draft.objects.get().sentences
+    drafts._work(late)
+    assert Draft.objects.get().sentences == sentences
+    assert Citation.objects.count() == len([s for s in sentences if s["kind"] == "fact"])
+
+
+def test_an_error_is_counted_and_ends_in_a_failed_draft_not_in_a_stuck_one(helpdesk, monkeypatch, caplog):
+    def explode(*args, **kwargs):
+        raise RuntimeError("a customer's words")
+
+    draft = ask(helpdesk)
+    monkeypatch.setattr(drafts, "write", explode)
+    for _ in range(drafts.MAX_ATTEMPTS):
+        drafts.draft_batch()
+    draft.refresh_from_db()
+    assert (draft.state, draft.reason) == ("failed", "internal error (RuntimeError)")
+    assert "customer's words" not in caplog.text
+
+
+def test_a_draft_abandoned_too_often_has_failed(helpdesk):
+    draft = ask(helpdesk)
+    Draft.objects.update(state="working", attempts=drafts.MAX_ATTEMPTS, claimed_at=timezone.now() - timedelta(days=1))
+    drafts.release_abandoned()
+    draft.refresh_from_db()
+    assert draft.state == "failed" and "died" in draft.reason
+
+
+def test_the_database_refuses_two_live_drafts_of_one_message(helpdesk):
+    draft = ask(helpdesk)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Draft.objects.create(ticket=draft.ticket, message=draft.message)
+
+
+@pytest.fixture
+def agent():
+    return User.objects.create(username="alex", first_name="Alex", last_name="Moreau")
+
+
+@pytest.fixture
+def ready(helpdesk):
+    draft = ask(helpdesk)
+    drafts.draft_batch()
+    draft.refresh_from_db()
+    return draft
+
+
+def test_approving_queues_one_signed_reply_and_decides_once(ready, agent):
+    made = review.approve(ready, agent, plain_text(ready), seconds=12)
+    reply = Reply.objects.get()
+    assert (made.outcome, made.diff) == ("approved", "")
+    assert reply.body == plain_text(ready) + "\nAlex Moreau" and reply.state == "queued"
+    assert reply.not_before > timezone.now() and Ticket.objects.get().state == "answered"
+    with pytest.raises(review.TooLate):
+        review.approve(ready, agent, "again", seconds=1)
+    assert Reply.objects.count() == 1
+
+
+def test_an_edit_is_told_from_an_approval_and_its_diff_kept(ready, agent):
+    made = review.approve(ready, agent, plain_text(ready).replace("ten days", "10 days"), seconds=12)
+    assert made.outcome == "edited" and "+A duplicate charge" in made.diff
+
+
+def test_nothing_is_not_sent(ready, agent):
+    with pytest.raises(review.EmptyReply):
+        review.approve(ready, agent, " \n", seconds=1)
+    ready.refresh_from_db()
+    assert ready.state == "ready"
+
+
+def test_a_rejection_says_why_and_can_be_taken_back(ready, agent):
+    made = review.reject(ready, agent, "source", "an old page", seconds=3)
+    assert (made.outcome, made.reason) == ("rejected", "source")
+    assert review.undo(made, agent).state == "ready"
+    assert not Review.objects.exists()
+
+
+def test_an_approval_can_be_taken_back_until_its_reply_leaves(ready, agent):
+    made = review.approve(ready, agent, "Hello", seconds=3)
+    review.undo(made, agent)
+    assert not Reply.objects.exists() and Ticket.objects.get().state == "open"
+    made = review.approve(ready, agent, "Hello", seconds=3)
+    Reply.objects.update(state="sending", attempts=1)
+    with pytest.raises(review.TooLate):
+        review.undo(made, agent)
+
+
+def test_a_redraft_replaces_the_draft_and_keeps_the_hint(ready, agent):
+    again = review.regenerate(ready, agent, "mention Billing")
+    ready.refresh_from_db()
+    assert (ready.state, again.state, again.hint) == ("superseded", "pending", "mention Billing")
+    with pytest.raises(review.TooLate):
+        review.regenerate(ready, agent, "")
