@@ -108,7 +108,7 @@ def _request(draft: Draft) -> types.Request:
 
 def _addressee(name: str) -> str:
     """How the greeting calls the requester: the first name, when the name looks like one."""
-    first = name.split()[0] if name.split() else ""
+    first = next(iter(name.split()), "")
     return first if first.replace("-", "").replace("'", "").isalpha() else ""
 
 

@@ -95,7 +95,7 @@ def field(payload: Any, path: str, kind: type | tuple[type, ...] = (str, int), *
 
 
 def call(client: httpx.Client, method: str, url: str, **arguments: Any) -> httpx.Response:
-    """One HTTP call; raise PostFailed, telling apart what may pass (5xx, 408, 425, 429, no answer) and what will not."""
+    """One HTTP call; raise PostFailed, apart what may pass (5xx, 408, 425, 429, no answer) and what will not."""
     try:
         response = client.request(method, url, **arguments)
     except httpx.HTTPError as error:
