@@ -33,7 +33,8 @@ bench: install
 	@$(BIN)/python -m bench $(ARGS)
 
 messages: install
-	cd tickets && ../$(BIN)/python ../manage.py makemessages -l fr --no-location --no-obsolete && ../$(BIN)/python ../manage.py compilemessages
+	$(BIN)/python manage.py makemessages -l fr --no-location --no-obsolete --ignore .venv --ignore var
+	$(BIN)/python manage.py compilemessages --ignore .venv
 
 clean:
 	rm -rf var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
+from tests.chromium import chromium_page
 from tests.conftest import MakeTicket
 from tickets.models import Draft, Review, Ticket, User
 
 pytestmark = [pytest.mark.browser, pytest.mark.integration, pytest.mark.django_db(transaction=True)]
-CHROMIUM = "/usr/bin/chromium"
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @pytest.fixture
@@ -21,22 +20,14 @@ def complaints() -> list[str]:
 
 
 @pytest.fixture
-def desk(
-    live_server, draft, make_ticket: MakeTicket, make_draft, agent: User, signed_in, complaints, monkeypatch
-) -> Iterator[Page]:
+def desk(live_server, draft, make_ticket: MakeTicket, make_draft, agent: User, signed_in, complaints) -> Iterator[Page]:
     """The desk of an agent who has signed in, with two tickets."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps a loop in this thread
     make_draft(make_ticket("The second one", minutes=5))
     session = signed_in(agent).cookies["sessionid"].value
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
+    with chromium_page(complaints) as page:
         page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(live_server.url)
         yield page
-        browser.close()
         connections.close_all()  # beside Playwright's loop, the test had a connection of its own
 
 

@@ -57,7 +57,7 @@ def reject(draft: Draft, user: User, reason: str, note: str, *, seconds: float) 
 @transaction.atomic
 def regenerate(draft: Draft, user: User, hint: str) -> Draft:
     """A new draft for the same message, with the agent's hint. Raises TooLate."""
-    _move(draft, (*Draft.OPEN, Draft.State.FAILED, Draft.State.REJECTED), Draft.State.SUPERSEDED)
+    _move(draft, (*Draft.OPEN, Draft.State.REJECTED), Draft.State.SUPERSEDED)
     return request_draft(draft.message, hint=hint[:500])
 
 
@@ -77,7 +77,9 @@ def undo(review: Review, user: User) -> Draft:
 
 
 def _open_state(draft: Draft) -> str:
-    """A draft that abstained says why; one that answered has no reason."""
+    """A draft that failed has no writer; one that abstained says why; one that answered has no reason."""
+    if not draft.writer:
+        return Draft.State.FAILED
     return Draft.State.ABSTAINED if draft.reason else Draft.State.READY
 
 

@@ -4,8 +4,9 @@ Invariant: the lift depends on its seed and on the width of the vectors only, ne
 nothing about any customer.
 
 A linear model over these features approximates one with a Gaussian kernel (Rahimi and Recht 2007), with orthogonal
-blocks for less variance (Yu and others 2016). On Banking77 this is worth 0.7 points of accuracy over the plain vectors,
-and the logits fall off with distance, which is what finds questions no intent covers.
+blocks for less variance (Yu and others 2016). On Banking77's dev rows the log loss falls from 0.303 to 0.277 and the
+accuracy rises by 0 to 0.4 points with the seed; and the logits fall off with distance, which finds questions that no
+intent covers.
 """
 
 from dataclasses import dataclass

@@ -24,9 +24,9 @@ SAMPLE_HELD_OUT = 300
 TOLERANCE = 1e-4  # scikit-learn's own; looser fits have other energies, so the threshold would not carry over
 SAMPLE_TOLERANCE = 3e-4
 TEMPERATURES = np.geomspace(0.2, 5, 65)
-LOST = (
-    0.0075  # share of rightly answered questions that the default threshold turns away; the figures are in `evaluation`
-)
+# Share of rightly answered questions that the default threshold turns away. On CLINC150's dev rows: 0.005 finds 70 % of
+# the out-of-scope questions at 95.3 % accuracy, 0.0075 80 % at 94.9 %, 0.01 83 % at 94.6 %, 0.02 91 % at 92.8 %.
+LOST = 0.0075
 
 
 class CannotTrain(ValueError):

@@ -30,7 +30,8 @@ class Draft(models.Model):
         SUPERSEDED = "superseded", _("superseded")
 
     LIVE = (State.PENDING, State.WORKING, State.READY, State.ABSTAINED, State.FAILED)
-    OPEN = (State.READY, State.ABSTAINED)
+    # A failed draft is open too: the agent may write the reply, or reject.
+    OPEN = (State.READY, State.ABSTAINED, State.FAILED)
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="drafts")
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="drafts")
