@@ -55,7 +55,7 @@ def rules() -> None:
         return
     for team, intents in TEAMS.items():
         for intent in intents:
-            name = f"{intent.replace('_', ' ').capitalize()} → {team}"
+            name = intent.replace("_", " ").capitalize()
             RoutingRule.objects.create(
                 name=name, intent=intent, team=Team.objects.get(name=team), position=RoutingRule.objects.count()
             )

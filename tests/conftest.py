@@ -112,6 +112,8 @@ def make_draft() -> MakeDraft:
     def make(ticket: Ticket, state: str = Draft.State.READY, *sentences: dict[str, object], **fields: object) -> Draft:
         message = ticket.messages.order_by("-sent_at")[0]
         said = list(sentences) or [says("Hello,", "greeting"), says(QUOTED, block=1, cites=[1])]
+        unwritten = (Draft.State.PENDING, Draft.State.WORKING, Draft.State.FAILED)
+        fields.setdefault("writer", "" if state in unwritten else "quote")
         return Draft.objects.create(ticket=ticket, message=message, state=state, sentences=said, **fields)
 
     return make

@@ -13,6 +13,7 @@ PLANTED = {
     "EMAIL": [ALICE, "o'brien+desk@sub.example.co.uk", "josé@exámple.org"],
     "PHONE": [
         "06 12 34 56 78",
+        "06 39 98 74 05",
         "+33 6 12 34 56 78",
         "0612345678",
         "020 7946 0958",

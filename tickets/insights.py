@@ -17,7 +17,7 @@ from tickets.models import Draft, Review, Team
 
 State, Outcome = Draft.State, Review.Outcome
 # An abstained draft keeps its reason when an agent writes the reply, so that the gap stays visible.
-ABSTAINED = Q(state=State.ABSTAINED) | Q(state__in=(State.ACCEPTED, State.REJECTED)) & ~Q(reason="")
+ABSTAINED = Q(state=State.ABSTAINED) | Q(state__in=(State.ACCEPTED, State.REJECTED)) & ~Q(reason="") & ~Q(writer="")
 KINDS: dict[str, Q] = {
     "approved": ~ABSTAINED & Q(review__outcome=Outcome.APPROVED),
     "edited": ~ABSTAINED & Q(review__outcome=Outcome.EDITED),

@@ -19,6 +19,10 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?<![\w.+-])\+?\(?\d[\d ().\u00a0\u202f-]{4,20}\d(?:\s?(?:x|ext\.?|poste)\s?\d{1,6})?(?!\w)")
+# Ten digits in pairs is how a French number is written, and nothing else is, even where no operator has the number.
+_FRENCH = re.compile(
+    r"(?<![\w.,+-])(?:\+33[ .\u00a0\u202f-]?|0033[ .\u00a0\u202f-]?|0)[1-9](?:[ .\u00a0\u202f-]\d\d){4}(?![\w-])"
+)
 _PHONE_BEFORE = re.compile(
     r"\b(?:phone|telephone|téléphone|tel|tél|ph|mobile|cell|fax|whatsapp|sms|call(?:ing|ed)?|dial|reach|ring|answering"
     r"|contact (?:no|number)|my number|appel\w*|joindre|joignable|rappel\w*|mon numéro)\b[^\n\d]{0,20}$",
@@ -29,12 +33,14 @@ _DATE = re.compile(r"(?<!\d)(?:(?:19|20)\d\d[-.]\d{1,2}[-.]\d{1,2}|\d{1,2}[-.]\d
 
 
 def phones(text: str) -> Iterator[Span]:
-    """Numbers valid in REGIONS or with a country code, and 6 to 15 digits that the words around them call a phone."""
+    """Numbers valid in REGIONS or with a country code, written the French way, or called a phone by the text."""
     for region in REGIONS:
         # The library gives up after 65,535 candidates; a long log in front must not hide a number.
         for match in PhoneNumberMatcher(text, region, leniency=Leniency.VALID, max_tries=len(text) + 1):
             if not (match.raw_string.isdecimal() and _stands_before(_REFERENCE, text, match.start)):
                 yield Span(match.start, match.end, "PHONE")
+    for number in _FRENCH.finditer(text):
+        yield Span(*number.span(), "PHONE")
     for number in _NUMBER.finditer(text):
         if _is_called_phone(text, number) and 6 <= sum(map(str.isdigit, number[0])) <= 20:
             yield Span(*number.span(), "PHONE")

@@ -19,7 +19,9 @@ HIGH = {
         r"charged (?:me |us )?(?:twice|double|two times)|double[- ]charged|losing (?:money|sales|customers)",
         r"money (?:is |has )?(?:gone|missing|disappeared)",
         # time
-        r"urgent(?:ly)?|asap|as soon as possible|immediate(?:ly)?|right away|straight away|emergency|critical|deadline",
+        r"urgent(?:ly)?|asap|as soon as possible|right away|straight away|emergency|critical|deadline",
+        r"immediate (?:help|response|reply|answer|assistance|action|attention|refund)",
+        r"(?:help|reply|respond|answer|fix|solve|refund|call|contact|need)[^.?!]{0,30} immediately",
         r"(?:by|before|until) (?:tonight|tomorrow|noon|midnight|end of (?:the )?day|close of business|eod)",
         r"within the hour|(?:flight|train|event|wedding|meeting|departure) (?:is |leaves )?"
         r"(?:today|tonight|tomorrow|in \w+ (?:hours?|minutes?))",
