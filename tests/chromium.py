@@ -13,7 +13,7 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @contextmanager
-def chromium_page(complaints: list[str], **options: object) -> Iterator[Page]:
+def chromium_page(complaints: list[str], base_url: str | None = None) -> Iterator[Page]:
     """A page of 1440 by 900; what its console complains about is appended to `complaints`."""
     if PATH is None:
         if os.environ.get("CI"):
@@ -23,7 +23,7 @@ def chromium_page(complaints: list[str], **options: object) -> Iterator[Page]:
         # Playwright runs an event loop in this thread, in which Django would refuse the ORM.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         browser = playwright.chromium.launch(executable_path=PATH, args=QUIET)
-        page = browser.new_page(viewport={"width": 1440, "height": 900}, **options)
+        page = browser.new_page(viewport={"width": 1440, "height": 900}, base_url=base_url)
         page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         yield page

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from copilot.privacy import Redacted, published, redact
+from copilot.privacy import joined, kept, published, redact
 
 ALICE = "alice.martin@exemple.fr"
 PLANTED = {
@@ -65,7 +65,7 @@ def test_private_values_are_masked_and_come_back(kind, value, sentence):
     ],
 )
 def test_ordinary_text_stays(text):
-    assert redact(text) == Redacted(text)
+    assert redact(text) == kept(text)
 
 
 def test_a_mistyped_card_is_still_a_card():
@@ -175,7 +175,7 @@ def test_restore_undoes_redact(first, second):
     assert before.restore() == "".join(first)
     after = redact("".join(second), people=["Zoé Zola"], known=before.originals)
     assert after.restore() == "".join(second)
-    assert before.restore(before.text) == Redacted(before.text, after.originals).restore()
+    assert before.restore() == kept(before.text, after.originals).restore()
 
 
 @settings(max_examples=200, deadline=None)
@@ -227,3 +227,13 @@ def test_time_grows_with_length_only(piece):
 
     seconds(1000)  # loads phone metadata
     assert seconds(32_000) < 8 * max(seconds(8_000), 0.05)
+
+
+def test_parts_stay_parts_and_wholes_keep_every_original():
+    subject, body = redact(f"From {ALICE}"), redact("Call 06 12 34 56 78. Thanks.")
+    whole = joined([subject, kept(""), body])
+    assert whole.text == "From [EMAIL_1]\nCall [PHONE_1]. Thanks."
+    assert whole.restore() == f"From {ALICE}\nCall 06 12 34 56 78. Thanks."
+    assert body.excerpt("Call [PHONE_1].").restore() == "Call 06 12 34 56 78."
+    with pytest.raises(ValueError, match="part"):
+        body.excerpt("06 12 34 56 78")

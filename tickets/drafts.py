@@ -20,7 +20,7 @@ from copilot.drafting import types
 from copilot.drafting.draft import draft as write
 from copilot.engine import embedder, generator
 from copilot.inference.generator import Generator, ModelUnusable
-from copilot.privacy import Redacted, redact
+from copilot.privacy import redact
 from knowledge.evidence import evidence_for
 from tickets import tasks
 from tickets.models import Citation, Draft, Message
@@ -99,7 +99,7 @@ def _request(draft: Draft) -> types.Request:
     hint = redact(draft.hint, people=people, known=originals) if draft.hint else None
     return types.Request(
         subject=subject,
-        body=Redacted(draft.message.redacted, originals),
+        body=draft.message.for_model(),
         language=ticket.language,
         addressee=_addressee(ticket.requester_name),
         hint=hint,

@@ -4,7 +4,7 @@ Invariant: an event taken in twice changes nothing the second time.
 """
 
 from copilot.language.detect import detect
-from copilot.privacy import Redacted, redact
+from copilot.privacy import Redacted, joined, redact
 from copilot.triage.urgency import urgency
 from tickets.cleaning import clean
 from tickets.drafts import request_draft
@@ -76,7 +76,7 @@ def redacted_subject(ticket: Ticket) -> Redacted:
 def _triage(ticket: Ticket, message: Message, *, is_first: bool) -> None:
     """Language and urgency follow each message; the intent is decided once, and a person's word stands."""
     subject = redacted_subject(ticket)
-    text = Redacted(f"{subject.text}\n{message.redacted}", {**subject.originals, **ticket.originals})
+    text = joined([subject, message.for_model()])
     ticket.remember(subject.originals)
     ticket.language = detect(text.text, default=ticket.language)
     ticket.urgency = urgency(text.text, ticket.language)

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from copilot.engine import embedder
-from copilot.privacy import Redacted, redact
+from copilot.privacy import Redacted, kept, redact
 from copilot.triage.classifier import Classifier
 from copilot.triage.store import UnreadableModel, dumps, loads
 from copilot.triage.training import train
@@ -67,7 +67,7 @@ def import_rows(path: Path) -> int:
 def retrain() -> TriageModel:
     """Train on every row and serve the result. Raises ValueError when the rows cannot teach anything."""
     rows = list(TrainingRow.objects.values_list("text", "intent"))
-    vectors = embedder().embed([Redacted(text) for text, _ in rows])
+    vectors = embedder().embed([kept(text) for text, _ in rows])
     classifier = train(vectors, [intent for _, intent in rows], recipe=embedder().recipe)
     with transaction.atomic():
         TriageModel.objects.filter(is_active=True).update(is_active=False)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from copilot.privacy.text import Redacted
+from copilot.privacy import restore
 from tickets.models import Draft
 
 
@@ -12,7 +12,7 @@ def plain_text(draft: Draft) -> str:
     """Paragraphs apart by a blank line, list items on lines of their own."""
     blocks = groupby(draft.sentences, key=lambda sentence: (sentence["block"], sentence["list"]))
     text = "\n\n".join(_block(list(sentences), listing) for (_, listing), sentences in blocks)
-    return Redacted("", draft.ticket.originals).restore(text)
+    return restore(text, draft.ticket.originals)
 
 
 def _block(sentences: Sequence[dict[str, Any]], listing: str) -> str:

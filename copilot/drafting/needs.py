@@ -8,7 +8,6 @@ import numpy as np
 from copilot.drafting.types import Request
 from copilot.inference.embedder import Embedder, Vectors
 from copilot.language.sentences import sentences
-from copilot.privacy.text import Redacted
 
 MAX_QUESTIONS = 6
 _ASKS = re.compile(
@@ -31,8 +30,9 @@ class Needs:
 def needs(request: Request, embedder: Embedder) -> Needs:
     """Embed the ticket as a whole, its subject, and its sentences that ask for something."""
     asking = [line for line in sentences(request.body.text, request.language) if _ASKS.search(line)]
-    texts = [request.text.text, request.subject.text or request.body.text, *asking[:MAX_QUESTIONS]]
+    subject = request.subject if request.subject.text else request.body
+    texts = [request.text, subject, *map(request.body.excerpt, asking[:MAX_QUESTIONS])]
     if request.hint and request.hint.text:
-        texts.append(request.hint.text)
-    vectors = embedder.embed([Redacted(text) for text in texts])
+        texts.append(request.hint)
+    vectors = embedder.embed(texts)
     return Needs(np.asarray(vectors[0]), vectors[1:])

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from copilot.drafting.types import Citation, Evidence, Request, Sentence
 from copilot.language.sentences import sentences
-from copilot.privacy.text import Redacted
+from copilot.privacy.text import Redacted, joined, published
 
 MAX_EVIDENCE = 5
 _INSTRUCTIONS = {
@@ -20,8 +20,8 @@ _MARK = re.compile(r"\s*[\[(]\s*(\d{1,2}(?:\s*[,;]\s*\d{1,2})*)\s*[\])]")
 def prompt(request: Request, evidence: Sequence[Evidence]) -> Redacted:
     """Instructions, numbered evidence, the ticket; the part that never changes comes first."""
     facts = "\n".join(f"[{number}] {passage.text}" for number, passage in enumerate(evidence[:MAX_EVIDENCE], 1))
-    hint = f"\n{request.hint.text}" if request.hint and request.hint.text else ""
-    return Redacted(f"{_INSTRUCTIONS[request.language]}{hint}\n\n{facts}\n\n{request.text.text}\n\n")
+    parts = [published(_INSTRUCTIONS[request.language]), published(facts), request.text]
+    return joined([*parts, *([request.hint] if request.hint else [])], "\n\n")
 
 
 def parse(text: str, evidence: Sequence[Evidence], language: str) -> list[Sentence]:

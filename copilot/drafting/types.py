@@ -7,7 +7,7 @@ Invariant: a sentence of kind "fact" that is shown as supported or weak has at l
 from dataclasses import dataclass
 from typing import Literal
 
-from copilot.privacy.text import Redacted
+from copilot.privacy.text import Redacted, joined
 
 Kind = Literal["greeting", "acknowledge", "lead", "fact", "question", "holding", "closing"]
 Verdict = Literal["supported", "weak", "unsupported", "none"]
@@ -64,8 +64,7 @@ class Request:
     @property
     def text(self) -> Redacted:
         """Subject and body, what retrieval and selection read."""
-        parts = [part.text for part in (self.subject, self.body, self.hint) if part and part.text]
-        return Redacted("\n".join(parts), {**self.subject.originals, **self.body.originals})
+        return joined(part for part in (self.subject, self.body, self.hint) if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What customers write, to text a model may read. Every model call takes `Redacted`, and only this room makes one."""
 
 from copilot.privacy.redaction import redact
-from copilot.privacy.text import Redacted, published
+from copilot.privacy.text import Redacted, joined, kept, published, restore
 
-__all__ = ["Redacted", "published", "redact"]
+__all__ = ["Redacted", "joined", "kept", "published", "redact", "restore"]

@@ -4,7 +4,7 @@ Invariant: nothing outside `copilot.privacy` constructs one, so whatever reaches
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 PLACEHOLDER = re.compile(r"\[[A-Z]{1,16}_[0-9]{1,9}\]")
@@ -21,11 +21,33 @@ class Redacted:
     text: str
     originals: Mapping[str, str] = field(default_factory=dict, repr=False)
 
-    def restore(self, text: str | None = None) -> str:
-        """`text` (by default this text) with every known placeholder put back."""
-        # One pass: an original may itself look like a placeholder, and must not be replaced again.
-        source = self.text if text is None else text
-        return PLACEHOLDER.sub(lambda match: self.originals.get(match[0], match[0]), source)
+    def restore(self) -> str:
+        """This text with every known placeholder put back."""
+        return restore(self.text, self.originals)
+
+    def excerpt(self, text: str) -> "Redacted":
+        """A part of this text. Raises ValueError for one that is not."""
+        if text not in self.text:
+            raise ValueError("an excerpt must be a part of the redacted text")
+        return Redacted(text, self.originals)
+
+
+def joined(parts: Iterable[Redacted], separator: str = "\n") -> Redacted:
+    """Redacted texts as one; empty ones are left out."""
+    whole = [part for part in parts if part.text]
+    originals = {placeholder: value for part in whole for placeholder, value in part.originals.items()}
+    return Redacted(separator.join(part.text for part in whole), originals)
+
+
+def kept(text: str, originals: Mapping[str, str] | None = None) -> Redacted:
+    """Text that `redact` made earlier and a table has kept since."""
+    return Redacted(text, dict(originals or {}))
+
+
+def restore(text: str, originals: Mapping[str, str]) -> str:
+    """`text` with every placeholder of `originals` put back."""
+    # One pass: an original may itself look like a placeholder, and must not be replaced again.
+    return PLACEHOLDER.sub(lambda match: originals.get(match[0], match[0]), text)
 
 
 def published(text: str) -> Redacted:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from copilot.privacy.text import Redacted
+from copilot.privacy.text import Redacted, kept
 from tickets.models.helpdesk import Helpdesk
 from tickets.models.people import Team, User
 from tickets.secrets import SealedTextField
@@ -100,4 +100,4 @@ class Message(models.Model):
 
     def for_model(self) -> Redacted:
         """The redacted text with its placeholders' originals."""
-        return Redacted(self.redacted, self.ticket.originals)
+        return kept(self.redacted, self.ticket.originals)

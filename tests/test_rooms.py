@@ -1,0 +1,49 @@
+"""Promises about the code itself that no linter holds."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = [
+    path
+    for room in ("copilot", "knowledge", "tickets", "evaluation", "demo", "bench")
+    for path in sorted((ROOT / room).rglob("*.py"))
+    if "migrations" not in path.parts
+]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_only_the_privacy_room_makes_redacted_text(path):
+    if (ROOT / "copilot" / "privacy") in path.parents:
+        return
+    made = [
+        node.lineno
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Redacted"
+    ]
+    assert made == []
+
+
+def test_every_setting_is_in_the_readme():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = {
+        node.args[0].value
+        for path in (ROOT / "copilot" / "settings.py", ROOT / "demo" / "__main__.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)
+        and str(node.args[0].value).startswith(("SOUFFLEUR_", "DATABASE_URL", "REDIS_URL"))
+    }  # fmt: skip
+    assert named and not {name for name in named if name not in readme and " " not in name}
+
+
+def test_the_commands_of_the_readme_exist():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for target in {line.split()[1] for line in readme.splitlines() if line.strip().startswith("make ")}:
+        assert f"\n{target}:" in makefile
+    for line in readme.splitlines():
+        if "manage.py " in line and line.startswith("    "):
+            command = line.split("manage.py ")[1].split()[0]
+            assert command == "migrate" or list(ROOT.rglob(f"management/commands/{command}.py"))
