@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -52,6 +53,7 @@ class Demo:
             self._welcome()
             self._watch()
         finally:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave half of it running
             print("  Stopping …")
             self.children.stop()
             embedded.stop(settings.DATA_DIR)
@@ -64,14 +66,21 @@ class Demo:
             embedder()
         with step("Articles"):
             world.articles(self.options.kb or world.SAMPLES / "kb")
+        world.people()
+        self.helpdesks = world.helpdesks(self.helpdesk_port)
+        if self.options.kb:
+            # The sample world's intents would mean nothing on somebody else's tickets.
+            print("  No labelled past tickets: every ticket waits in the triage queue for a person to name its intent.")
+        else:
+            self._past()
+
+    def _past(self) -> None:
+        """What a desk has that has worked for a while: labelled tickets, routing rules, decisions."""
         with step("Triage, trained on past tickets"):
             world.triage()
-        world.people()
         world.rules()
-        self.helpdesks = world.helpdesks(self.helpdesk_port)
-        if not self.options.kb:
-            with step("Eight weeks of sample history"):
-                history.write()
+        with step("Eight weeks of sample history"):
+            history.write()
 
     def _start(self) -> None:
         worker = ("-m", "celery", "-A", "copilot.celery", "worker", "--loglevel", "INFO", "--without-mingle")
@@ -114,10 +123,11 @@ class Demo:
 
     def _welcome(self) -> None:
         names = ", ".join(f"{username} ({role.label})" for username, *_, role, _ in world.PEOPLE)
+        first = "Triage" if self.options.kb else "My team"
         print(
             f"\n  Souffleur is at {self.address}\n"
             f"  Sign in as {names}; the password is {world.PASSWORD}\n"
-            f"  Look first at a ticket of “My team”: hover a sentence to see the words that carry it, then press a.\n"
+            f"  Look first at a ticket of “{first}”: hover a sentence to see the words that carry it, then press a.\n"
             f"  The sample helpdesk shows what it received: http://127.0.0.1:{self.helpdesk_port}/\n"
             f"  Logs: {_relative(settings.DATA_DIR / 'run')}. Ctrl-C stops everything; what you did is kept.\n",
             flush=True,
