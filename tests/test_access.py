@@ -3,10 +3,11 @@
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 
 from tests.conftest import MakeTicket, SignedIn
 from tickets import access
-from tickets.models import Delivery, Draft, Helpdesk, Review, RoutingRule, Team, Ticket, User
+from tickets.models import Delivery, Draft, Helpdesk, Reply, Review, RoutingRule, Team, Ticket, User
 from tickets.models.people import Role
 from tickets.urls import urlpatterns
 
@@ -20,12 +21,14 @@ def test_every_address_asks_for_a_role_or_is_on_the_short_public_list(pattern: U
 def addresses(ticket: Ticket, draft: Draft, helpdesk: Helpdesk, team: Team, user: User) -> dict[str, str]:
     """One working address for each page behind a role."""
     review = Review.objects.create(draft=draft, reviewer=user, outcome="rejected")
+    reply = Reply.objects.create(review=review, ticket=ticket, not_before=timezone.now(), state="failed")
     delivery = Delivery.objects.create(helpdesk=helpdesk, external_id="1", body=b"{}", state="failed")
     rule = RoutingRule.objects.create(name="returns", team=team)
     version = draft.citations.get().passage.version
     keys = {
         "ticket": [ticket.pk], "set_intent": [ticket.pk], "assign": [ticket.pk], "draft_panel": [draft.pk],
         "approve": [draft.pk], "reject": [draft.pk], "regenerate": [draft.pk], "undo": [review.pk],
+        "resend": [reply.pk],
         "article": [version.article_id], "article_version": [version.article_id, 1], "replay": [delivery.pk],
         "delete_rule": [rule.pk], "move_rule": [rule.pk],
     }  # fmt: skip

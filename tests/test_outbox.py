@@ -73,9 +73,10 @@ def test_a_helpdesk_that_is_down_is_tried_again_later_and_given_up_in_the_end(qu
         reply.refresh_from_db()
         assert reply.attempts == attempt
     assert reply.state == "failed" and "did not answer" in reply.error
-    outbox.requeue(reply)
+    assert Ticket.objects.get().state == "open"  # nobody was answered: it is back in the queue
+    assert outbox.requeue(reply) and not outbox.requeue(reply)
     reply.refresh_from_db()
-    assert reply.state == "queued"
+    assert reply.state == "queued" and Ticket.objects.get().state == "answered"
 
 
 def test_a_refusal_is_not_repeated(queue, received):

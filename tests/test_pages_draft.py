@@ -149,3 +149,31 @@ def test_a_sent_reply_shows_what_was_sent_and_by_whom(draft: Draft, agent: User,
     review.approve(draft, teammate, "My <b>own</b> words.", seconds=1)
     page = signed_in(agent).get(reverse("ticket", args=[draft.ticket_id])).content.decode()
     assert "My &lt;b&gt;own&lt;/b&gt; words." in page and "by Bea" in page and "on its way" in page
+
+
+def test_a_reply_that_was_not_sent_is_back_in_the_queue_and_can_be_sent_again(draft, agent, signed_in):
+    client = signed_in(agent)
+    client.post(f"/drafts/{draft.pk}/approve/")
+    Reply.objects.update(state="failed", error="the helpdesk answered 422")
+    Ticket.objects.update(state="open")
+    page = client.get(f"/tickets/{draft.ticket_id}/").content.decode()
+    assert "the helpdesk answered 422" in page and "not sent" in page
+    reply = Reply.objects.get()
+    client.post(f"/replies/{reply.pk}/resend/")
+    reply.refresh_from_db()
+    assert reply.state == "queued" and Ticket.objects.get().state == "answered"
+
+
+def test_nobody_sends_another_teams_reply_again(draft, agent, outsider, signed_in):
+    signed_in(agent).post(f"/drafts/{draft.pk}/approve/")
+    Reply.objects.update(state="failed")
+    assert signed_in(outsider).post(f"/replies/{Reply.objects.get().pk}/resend/").status_code == 404
+    assert Reply.objects.get().state == "failed"
+
+
+def test_a_failed_draft_can_be_answered_by_hand(draft, agent, signed_in):
+    Draft.objects.update(state="failed", reason="internal error (X)", sentences=[], writer="")
+    client = signed_in(agent)
+    assert "Write the reply" in client.get(f"/tickets/{draft.ticket_id}/").content.decode()
+    client.post(f"/drafts/{draft.pk}/approve/", {"text": "Hello, we looked into it."})
+    assert Reply.objects.get().body.startswith("Hello, we looked into it.")

@@ -19,7 +19,7 @@ from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
-from tickets.models import Delivery, Draft, Review, RoutingRule, Ticket, User
+from tickets.models import Delivery, Draft, Reply, Review, RoutingRule, Ticket, User
 from tickets.models.people import Role
 
 P = ParamSpec("P")
@@ -104,6 +104,11 @@ def get_review_for(user: User, pk: int) -> Review:
     """A decision on a ticket that `user` may see, or 404."""
     reviews = Review.objects.filter(draft__ticket__in=visible_tickets(user))
     return get_object_or_404(reviews.select_related("draft__ticket", "reply"), pk=pk)
+
+
+def get_reply_for(user: User, pk: int) -> Reply:
+    """A reply of a ticket that `user` may see, or 404."""
+    return get_object_or_404(Reply, pk=pk, ticket__in=visible_tickets(user))
 
 
 def get_delivery_for(user: User, pk: int) -> Delivery:

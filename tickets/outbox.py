@@ -9,12 +9,15 @@ from datetime import timedelta
 
 import httpx
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from tickets import tasks
 from tickets.helpdesks import dialect
 from tickets.helpdesks.base import Outgoing, PostFailed
-from tickets.models import Reply
+from tickets.models import Reply, Ticket
+from tickets.wake import wake
 
 log = logging.getLogger(__name__)
 
@@ -56,8 +59,10 @@ def _failed(reply: Reply, error: PostFailed) -> None:
     if error.retry and reply.attempts < MAX_ATTEMPTS:
         wait = timedelta(seconds=FIRST_WAIT_SECONDS * 2 ** (reply.attempts - 1))
         _finish(reply, Reply.State.QUEUED, error=str(error)[:300], not_before=timezone.now() + wait)
-    else:
-        _finish(reply, Reply.State.FAILED, error=str(error)[:300])
+        return
+    _finish(reply, Reply.State.FAILED, error=str(error)[:300])
+    # Nobody has been answered: the ticket comes back to the queue, where somebody sees it.
+    Ticket.objects.filter(pk=reply.ticket_id).update(state=Ticket.State.OPEN)
 
 
 def _finish(reply: Reply, state: str, **changes: object) -> None:
@@ -66,11 +71,15 @@ def _finish(reply: Reply, state: str, **changes: object) -> None:
     mine.update(state=state, **changes)
 
 
-def requeue(reply: Reply) -> None:
-    """Try a failed reply again, after a repair."""
-    Reply.objects.filter(pk=reply.pk, state=Reply.State.FAILED).update(
-        state=Reply.State.QUEUED, not_before=timezone.now(), error=""
-    )
+@transaction.atomic
+def requeue(reply: Reply) -> bool:
+    """Try a failed reply again, after a repair; False when it had not failed."""
+    failed = Reply.objects.filter(pk=reply.pk, state=Reply.State.FAILED)
+    if failed.update(state=Reply.State.QUEUED, not_before=timezone.now(), error="") != 1:
+        return False
+    Ticket.objects.filter(pk=reply.ticket_id).update(state=Ticket.State.ANSWERED)
+    wake(tasks.deliver_reply, reply.pk)
+    return True
 
 
 def release_abandoned() -> int:

@@ -138,6 +138,7 @@ def _ordered(user: User, wanted: Wanted) -> QuerySet[Ticket]:
     return (
         _with_answer(tickets)
         .annotate(rank=_rank(), waiting_since=Coalesce(_unanswered(), F("created_at")), draft_state=_newest_draft())
+        .annotate(unsent=Exists(Reply.objects.filter(ticket=OuterRef("pk"), state=Reply.State.FAILED)))
         .order_by("rank", "waiting_since", "pk")
     )
 
@@ -156,7 +157,7 @@ def _found(search: str) -> Q:
 def _with_answer(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     """With the moment of our last answer, from the helpdesk or from our own outbox."""
     spoken = Message.objects.filter(ticket=OuterRef("pk"), author=Message.Author.AGENT).order_by("-sent_at")
-    replied = Reply.objects.filter(ticket=OuterRef("pk")).exclude(state=Reply.State.CANCELLED)
+    replied = Reply.objects.filter(ticket=OuterRef("pk")).exclude(state=Reply.State.FAILED)
     return tickets.alias(
         answered_at=Greatest(
             Subquery(spoken.values("sent_at")[:1]),

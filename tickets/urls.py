@@ -16,6 +16,7 @@ urlpatterns = [
     path("drafts/<int:pk>/approve/", drafts.approve, name="approve"),
     path("drafts/<int:pk>/reject/", drafts.reject, name="reject"),
     path("drafts/<int:pk>/regenerate/", drafts.regenerate, name="regenerate"),
+    path("replies/<int:pk>/resend/", drafts.resend, name="resend"),
     path("reviews/<int:pk>/undo/", drafts.undo, name="undo"),
     path("knowledge/", knowledge.articles, name="knowledge"),
     path("articles/<int:pk>/", knowledge.article, name="article"),

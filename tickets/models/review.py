@@ -55,13 +55,12 @@ class Reply(models.Model):
     """
 
     class State(models.TextChoices):
-        """Queued -> sending -> sent or failed; held for the undo time first; cancelled by undo."""
+        """Queued (held for the undo time first) -> sending -> sent or failed."""
 
         QUEUED = "queued", _("on its way")
         SENDING = "sending", _("sending")
         SENT = "sent", _("sent")
         FAILED = "failed", _("not sent")
-        CANCELLED = "cancelled", _("taken back")
 
     review = models.OneToOneField(Review, on_delete=models.CASCADE, related_name="reply")
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="replies")

@@ -12,8 +12,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from tickets import queues, rendering, review
-from tickets.access import PersonRequest, get_draft_for, get_review_for, get_ticket_for, role_required
+from tickets import outbox, queues, rendering, review
+from tickets.access import PersonRequest, get_draft_for, get_reply_for, get_review_for, get_ticket_for, role_required
 from tickets.forms import RedraftForm, RejectForm, ReplyForm
 from tickets.models import Draft, Review
 from tickets.models.people import Role
@@ -90,6 +90,16 @@ def undo(request: PersonRequest, pk: int) -> HttpResponse:
     except review.TooLate:
         messages.error(request, _("Too late to take back."))
     return work.go(queues.read(request.GET, request.user), done.draft.ticket_id)
+
+
+@role_required(Role.AGENT)
+@require_POST
+def resend(request: PersonRequest, pk: int) -> HttpResponse:
+    """Post a reply again that the helpdesk had not taken."""
+    reply = get_reply_for(request.user, pk)
+    if outbox.requeue(reply):
+        messages.success(request, _("On its way again."))
+    return work.go(queues.read(request.GET, request.user), reply.ticket_id)
 
 
 def _seconds(request: PersonRequest, draft: Draft) -> float:
