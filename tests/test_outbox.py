@@ -29,7 +29,9 @@ def queue(received):
                 slug=dialect, name=dialect, dialect=dialect, webhook_secret=SECRET, api_url=api_url, api_token="t"
             )
             ticket = Ticket.objects.create(helpdesk=helpdesk, external_id="7", requester_email="a@example.com")
-            message = Message.objects.create(ticket=ticket, external_id="1", author="requester", sent_at=timezone.now())
+            message = Message.objects.create(
+                ticket=ticket, external_id="q1", author="requester", sent_at=timezone.now()
+            )
             draft = Draft.objects.create(ticket=ticket, message=message, state="accepted")
             review = Review.objects.create(draft=draft, outcome="approved")
             return Reply.objects.create(review=review, ticket=ticket, body="Hello.\nAlex", not_before=timezone.now())
@@ -45,6 +47,8 @@ def test_a_due_reply_is_posted_once(queue, received, dialect):
     reply.refresh_from_db()
     assert [each["body"] for each in received.replies()] == ["Hello.\nAlex"]
     assert reply.state == "sent" and reply.external_id == "1" and reply.attempts == 1
+    said = Message.objects.get(external_id="1", author="agent")  # the next agent reads what was answered
+    assert said.body == "Hello.\nAlex" and said.ticket == reply.ticket
 
 
 def test_a_reply_waits_for_the_undo_time(queue, received):

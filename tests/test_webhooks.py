@@ -196,6 +196,16 @@ def test_an_answer_given_in_the_helpdesk_itself_retires_the_draft(standard):
     assert Draft.objects.get().state == "superseded" and Ticket.objects.get().state == "answered"
 
 
+def test_the_echo_of_an_earlier_answer_leaves_a_newer_draft_alone(standard):
+    process(standard, payload(message="1"), "a")
+    echo = payload(message="2", author="agent", body="We answered.")
+    later = {**payload(message="3", body="And what does it cost?"), "timestamp": "2026-03-03T10:05:00Z"}
+    process(standard, later, "c")
+    process(standard, {**echo, "timestamp": "2026-03-03T10:03:00Z"}, "b")  # webhooks overtake each other
+    assert list(Draft.objects.order_by("pk").values_list("state", flat=True)) == ["superseded", "pending"]
+    assert Ticket.objects.get().state == "open"
+
+
 def test_an_unexpected_error_is_counted_and_gives_up_in_the_end(standard, monkeypatch, caplog):
     def explode(*args):
         raise RuntimeError("secret customer text")

@@ -3,6 +3,8 @@
 Invariant: an event taken in twice changes nothing the second time.
 """
 
+from django.utils import timezone
+
 from copilot.language.detect import detect
 from copilot.privacy import Redacted, joined, redact
 from copilot.triage.urgency import urgency
@@ -10,7 +12,7 @@ from tickets.cleaning import clean
 from tickets.drafts import request_draft
 from tickets.helpdesks.base import Event
 from tickets.intents import classify
-from tickets.models import Draft, Helpdesk, Message, Ticket
+from tickets.models import Draft, Helpdesk, Message, Reply, Ticket
 from tickets.routing import route
 
 
@@ -21,7 +23,7 @@ def take_in(helpdesk: Helpdesk, event: Event) -> Ticket:
     if not created:
         return ticket
     if message.author == Message.Author.AGENT:
-        _answered_elsewhere(ticket)
+        _answered_elsewhere(ticket, message)
         return ticket
     is_first = not ticket.messages.filter(author=Message.Author.REQUESTER).exclude(pk=message.pk).exists()
     _triage(ticket, message, is_first=is_first)
@@ -87,8 +89,26 @@ def _triage(ticket: Ticket, message: Message, *, is_first: bool) -> None:
     ticket.save()
 
 
-def _answered_elsewhere(ticket: Ticket) -> None:
-    """A colleague answered in the helpdesk itself: drafts that nobody decided on are out of date."""
-    open_drafts = ticket.drafts.filter(state__in=Draft.LIVE)
+def add_reply(reply: Reply, external_id: str) -> None:
+    """Put a reply that was sent into its ticket's conversation; the helpdesk's echo of it then changes nothing. In a transaction."""
+    # Locked and read anew: a message that arrives meanwhile may bring placeholders of its own.
+    ticket = Ticket.objects.select_for_update().get(pk=reply.ticket_id)
+    redacted = redact(reply.body, people=_people(ticket), known=ticket.originals)
+    name = reply.review.reviewer.display_name if reply.review.reviewer else ""
+    Message.objects.get_or_create(
+        ticket=ticket,
+        external_id=external_id,
+        defaults={
+            "author": Message.Author.AGENT, "author_name": name, "body": reply.body,
+            "redacted": redacted.text, "sent_at": timezone.now(),
+        },
+    )  # fmt: skip
+    ticket.remember(redacted.originals)
+    Ticket.objects.filter(pk=ticket.pk).update(placeholders=ticket.placeholders)
+
+
+def _answered_elsewhere(ticket: Ticket, answer: Message) -> None:
+    """A colleague answered in the helpdesk itself: drafts for what they had read by then are out of date."""
+    open_drafts = ticket.drafts.filter(state__in=Draft.LIVE, message__sent_at__lte=answer.sent_at)
     if open_drafts.update(state=Draft.State.SUPERSEDED):
         Ticket.objects.filter(pk=ticket.pk).update(state=Ticket.State.ANSWERED)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from tickets import tasks
 from tickets.helpdesks import dialect
 from tickets.helpdesks.base import Outgoing, PostFailed
+from tickets.intake import add_reply
 from tickets.models import Reply, Ticket
 from tickets.wake import wake
 
@@ -32,13 +33,19 @@ def send(pk: int) -> None:
     due = Reply.objects.filter(pk=pk, state=Reply.State.QUEUED, not_before__lte=now)
     if due.update(state=Reply.State.SENDING, claimed_at=now, attempts=F("attempts") + 1) != 1:
         return
-    reply = Reply.objects.select_related("ticket__helpdesk").get(pk=pk)
+    reply = Reply.objects.select_related("ticket__helpdesk", "review__reviewer").get(pk=pk)
     try:
         external_id = _post(reply)
     except PostFailed as error:
         _failed(reply, error)
         return
-    _finish(reply, Reply.State.SENT, external_id=external_id[:200], error="", sent_at=timezone.now())
+    _sent(reply, external_id[:200] or str(reply.key))
+
+
+@transaction.atomic
+def _sent(reply: Reply, external_id: str) -> None:
+    _finish(reply, Reply.State.SENT, external_id=external_id, error="", sent_at=timezone.now())
+    add_reply(reply, external_id)
 
 
 def _post(reply: Reply) -> str:
