@@ -10,8 +10,10 @@ import httpx
 
 from demo.console import Failed, step, table
 from demo.world import PASSWORD
-from tickets.models import Delivery, Draft, Reply, Ticket
+from tickets.access import visible_tickets
+from tickets.models import Delivery, Draft, Reply, Ticket, User
 
+AGENT = "alex"
 REPLY_SECONDS = 60
 _CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
@@ -38,11 +40,12 @@ def _every_ticket_has_a_draft(tickets: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _approve(address: str) -> Draft:
-    """Sign in as an agent may, and approve one ready draft."""
+    """Sign in as an agent, and approve a ready draft that this agent may see."""
     with httpx.Client(base_url=address, timeout=20, follow_redirects=True) as client:
         page = client.get("/login/")
-        _post(client, "/login/", page, {"username": "morgan", "password": PASSWORD})
-        draft = Draft.objects.filter(state=Draft.State.READY).exclude(ticket__helpdesk__api_url="").first()
+        _post(client, "/login/", page, {"username": AGENT, "password": PASSWORD})
+        tickets = visible_tickets(User.objects.get(username=AGENT)).exclude(helpdesk__api_url="")
+        draft = Draft.objects.filter(state=Draft.State.READY, ticket__in=tickets).first()
         if draft is None:
             raise Failed("no draft is ready to be approved")
         page = client.get(f"/tickets/{draft.ticket_id}/")

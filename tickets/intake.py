@@ -90,7 +90,7 @@ def _triage(ticket: Ticket, message: Message, *, is_first: bool) -> None:
 
 
 def add_reply(reply: Reply, external_id: str) -> None:
-    """Put a reply that was sent into its ticket's conversation; the helpdesk's echo of it then changes nothing. In a transaction."""
+    """Put a sent reply into its conversation; the helpdesk's echo then changes nothing. Call in a transaction."""
     # Locked and read anew: a message that arrives meanwhile may bring placeholders of its own.
     ticket = Ticket.objects.select_for_update().get(pk=reply.ticket_id)
     redacted = redact(reply.body, people=_people(ticket), known=ticket.originals)
