@@ -2,6 +2,7 @@
 
 import os
 import time
+from functools import partial
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "copilot.settings")
 
@@ -41,11 +42,13 @@ def _embedding() -> list[Row]:
     from bench.reference import sentence_transformer
 
     texts = [f"{row['subject']}\n{row['body']}" for row in read_tickets(SAMPLES / "past_tickets.jsonl")]
-    reference = sentence_transformer(runtime().intra_threads)
+    encode = partial(
+        sentence_transformer(runtime().intra_threads).encode, normalize_embeddings=True, show_progress_bar=False
+    )
     ours = rate(lambda: embedder().embed([redact(text) for text in texts]), len(texts))
-    theirs = rate(lambda: reference.encode(texts, batch_size=32, normalize_embeddings=True), len(texts))
+    theirs = rate(lambda: encode(texts, batch_size=32), len(texts))
     vectors = embedder().embed([redact(text) for text in texts])
-    cosine = float(np.mean((vectors * reference.encode(texts, normalize_embeddings=True)).sum(axis=1)))
+    cosine = float(np.mean((vectors * encode(texts)).sum(axis=1)))
     return [
         Row(
             "embed 240 tickets, redaction included",
@@ -70,7 +73,7 @@ def _searching(tickets: list[dict[str, str]]) -> list[Row]:
 
 
 def _drafting(tickets: list[dict[str, str]]) -> list[Row]:
-    drafting.draft_one(tickets[0], embedder(), None)
+    first = [drafting.draft_one(ticket, embedder(), None)["seconds"] for ticket in tickets]
     items = [drafting.draft_one(ticket, embedder(), None) for ticket in tickets * 3]
     found = []
     for ticket in tickets * 3:
@@ -79,7 +82,8 @@ def _drafting(tickets: list[dict[str, str]]) -> list[Row]:
         found.append(time.perf_counter() - started)
     seconds = [item["seconds"] for item in items]
     return [
-        Row("ticket to draft", percentiles(seconds), f"of which search {sum(found) / sum(seconds):.0%}"),
+        Row("ticket to draft, passages never seen", percentiles(first), ""),
+        Row("ticket to draft, passages seen before", percentiles(seconds), f"search {sum(found) / sum(seconds):.0%}"),
         Row("drafts a minute, one worker", f"{60 * len(seconds) / sum(seconds):.0f}", ""),
     ]
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from copilot.drafting import memory
 from copilot.drafting.draft import draft
 from copilot.drafting.types import Evidence, Request
 from copilot.privacy import redact
@@ -122,3 +123,25 @@ def test_a_hint_reaches_selection():
     )
     hinted = write(request(hint=redact("bank statement above 500 euros")), found)
     assert any("bank statement" in fact.text for fact in hinted.facts)
+
+
+def test_a_passage_is_embedded_once_and_a_customers_words_are_not_remembered():
+    embedder = FakeEmbedder()
+    found = evidence(REFUND)
+    draft(request(), found, embedder=embedder)
+    first, embedder.seen = embedder.seen, []
+    draft(request(), found, embedder=embedder)
+    assert any(REFUND.startswith(text) for text in first)
+    assert embedder.seen and not any(text in REFUND for text in embedder.seen)
+    assert "When is my duplicate charge" in embedder.seen[0]
+
+
+def test_memory_forgets_the_oldest(monkeypatch):
+    monkeypatch.setattr(memory, "REMEMBERED", 2)
+    embedder = FakeEmbedder()
+    vectors = memory.PublishedVectors(embedder)
+    vectors.of(["one", "two", "three", "two"])
+    embedder.seen = []
+    assert vectors.of(["two", "three"]).shape == (2, 384) and embedder.seen == []
+    assert (vectors.of(["one"]) == FakeEmbedder().embed([redact("one")])).all() and embedder.seen == ["one"]
+    assert vectors.of([]).shape == (0, 384)

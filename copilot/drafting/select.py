@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from copilot.drafting.memory import memory_of
 from copilot.drafting.needs import Needs
 from copilot.drafting.types import Evidence
 from copilot.drafting.units import Unit, units
 from copilot.inference.embedder import Embedder, Vectors
-from copilot.privacy.text import published
 
 MAX_WORDS = 110
 MAX_SEEDS = 6
@@ -44,8 +44,9 @@ def select(needs: Needs, evidence: Sequence[Evidence], embedder: Embedder) -> Se
     """Choose units; passages come in the order of their best unit. Nothing is chosen without evidence."""
     candidates = units(evidence)
     seeds = [unit for unit in candidates if unit.shape in QUOTABLE and unit.says_something]
-    alone = embedder.embed([published(unit.text) for unit in seeds])
-    titled = embedder.embed([published(_in_context(unit, evidence)) for unit in seeds])
+    memory = memory_of(embedder)
+    alone = memory.of([unit.text for unit in seeds])
+    titled = memory.of([_in_context(unit, evidence) for unit in seeds])
     if not seeds:
         return Selection((), alone, titled)
     scores = _scores(needs, alone, titled, [evidence[unit.evidence].score for unit in seeds])

@@ -32,6 +32,10 @@ class Embedder(Protocol):
         """Unit-length vectors, shape (len(texts), DIMENSIONS)."""
         ...
 
+    def __hash__(self) -> int:
+        """What was computed with an embedder is remembered under it."""
+        ...
+
 
 class CTranslate2Embedder:
     """all-MiniLM-L6-v2 (mean pooling, unit length), int8, from a folder that `convert` wrote."""
