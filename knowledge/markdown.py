@@ -17,6 +17,9 @@ _PARSER = MarkdownIt("commonmark", {"html": True}).enable("table")
 _ADMONITION = re.compile(r"^[ \t]*:{3,}[ \t]*(?:\w+)?[ \t]*(?P<title>.*)$", re.MULTILINE)
 _IMPORT = re.compile(r"^(?:import\s.+\sfrom\s+['\"].+['\"]|export\s+(?:const|default)\s.*);?\s*$", re.MULTILINE)
 _EXPLICIT_ANCHOR = re.compile(r"\s*\{#([\w-]+)\}\s*$")
+# A tag of a site generator's components: its braces make it plain text to a Markdown parser.
+_COMPONENT = re.compile(r"</?[A-Za-z][\w.]*\s[^<>]*\{[^<>]*>")
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*\)")
 _SPACES = re.compile(r"\s+")
 
 
@@ -158,8 +161,9 @@ def _inline(token: Token) -> str:
             words.append(child.content)
         elif child.type in ("softbreak", "hardbreak"):
             words.append(" ")
-    return _SPACES.sub(" ", "".join(words)).strip()
+    return _SPACES.sub(" ", _COMPONENT.sub("", "".join(words))).strip()
 
 
 def _text_of_html(html: str) -> str:
-    return _SPACES.sub(" ", entities.unescape(nh3.clean(html, tags=set()))).strip()
+    """The words of a block of HTML, and of the Markdown that some pages put inside it."""
+    return _SPACES.sub(" ", _LINK.sub(r"\1", entities.unescape(nh3.clean(html, tags=set())))).strip()

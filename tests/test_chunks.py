@@ -56,6 +56,21 @@ def test_site_generator_syntax_and_scripts_go():
     assert text == "Good to know\nIt is free.\nBy default, on."
 
 
+def test_components_of_site_generators_are_not_quoted_to_customers():
+    page = """Press **Save**. <img alt="Save" src={useBaseUrl('img/save.png')} />
+
+| <div style={{minWidth: '200px'}}>Channel</div> | Use `<b {x}` |
+| --- | --- |
+| a | b |
+
+<div className="note">Read the [API page](/api) first.</div>
+"""
+    [chunk] = chunks(page)
+    assert chunk.text.splitlines() == [
+        "Press Save.", "| Channel | Use <b {x}", "| a | b", "Read the API page first.",
+    ]  # fmt: skip
+
+
 def test_a_long_section_is_cut_between_blocks_only():
     steps = "\n".join(f"{n}. Step number {n} of the long procedure." for n in range(1, 20))
     page = "## Long\n\n" + "\n\n".join(f"Paragraph {n}. " + "words " * 60 for n in range(6)) + "\n\n" + steps

@@ -11,10 +11,11 @@ from copilot.language.words import LANGUAGES
 from knowledge.sources.base import Document, SourceMissing, Unreadable
 
 VISIBILITIES = ("public", "internal")
+SUFFIXES = (".md", ".mdx", ".markdown")
 
 
 class Folder:
-    """Every `*.md` below `root`; a file's path is its stable name."""
+    """Every Markdown file below `root`; its path is its stable name."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -23,7 +24,7 @@ class Folder:
         """Read every file; one that cannot be read is yielded as Unreadable and stops nothing."""
         if not self.root.is_dir():
             raise SourceMissing(f"{self.root} is not a folder")
-        for path in sorted(self.root.rglob("*.md")):
+        for path in sorted(path for suffix in SUFFIXES for path in self.root.rglob(f"*{suffix}")):
             name = path.relative_to(self.root).as_posix()
             try:
                 yield _document(name, path.read_text(encoding="utf-8-sig"))
