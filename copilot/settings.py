@@ -3,7 +3,9 @@
 Bundled services start here when no URL is given, so that any `manage.py` command finds its database.
 """
 
+import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 import dj_database_url
@@ -23,10 +25,19 @@ def kept_secret(name: str, make: str) -> str:
         return value
     path = DATA_DIR / "secrets" / name.lower()
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600)
-        path.write_text(make, encoding="utf-8")
+        _keep(path, make)
     return path.read_text(encoding="utf-8").strip()
+
+
+def _keep(path: Path, secret: str) -> None:
+    """Write a new secret whole; of two processes that start at once, the first one's stands."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    half = path.with_suffix(f".{os.getpid()}")
+    half.touch(mode=0o600)
+    half.write_text(secret, encoding="utf-8")
+    with suppress(FileExistsError):
+        path.hardlink_to(half)
+    half.unlink()
 
 
 # Converted models; several data directories may share them.

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from types import FrameType
 
+from copilot import embedded
 from demo.console import Failed, step
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +35,8 @@ def main() -> int:
         return 1
     except KeyboardInterrupt:
         return 0
+    finally:
+        embedded.stop(Path(os.environ["SOUFFLEUR_DATA"]))
 
 
 def _options() -> argparse.Namespace:

@@ -13,8 +13,7 @@ from django.core.management import call_command
 
 django.setup()
 
-from copilot import embedded  # noqa: E402  after django.setup()
-from copilot.engine import embedder  # noqa: E402
+from copilot.engine import embedder  # noqa: E402  after django.setup()
 from demo import history, once, world  # noqa: E402
 from demo.console import Failed, progress, step  # noqa: E402
 from demo.deliver import deliver_all  # noqa: E402
@@ -43,7 +42,7 @@ class Demo:
         return f"http://127.0.0.1:{self.port}"
 
     def run(self, started: float) -> int:
-        """Everything; 0 when it went well. Children and bundled services are stopped whatever happens."""
+        """Everything; 0 when it went well. Children are stopped whatever happens."""
         try:
             self._prepare()
             self._start()
@@ -56,7 +55,6 @@ class Demo:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave half of it running
             print("  Stopping …")
             self.children.stop()
-            embedded.stop(settings.DATA_DIR)
         return 0
 
     def _prepare(self) -> None:
