@@ -19,10 +19,8 @@ TICKETS = [
 def demo(tmp_path, *options):
     """Run the demo with bundled services of its own; what it printed, and its exit status."""
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-    environment |= {
-        "SOUFFLEUR_DATA": str(tmp_path / "data"), "SOUFFLEUR_MODELS": str(settings.MODELS_DIR), "SOUFFLEUR_PORT": "8700",
-    }  # fmt: skip
-    command = [sys.executable, "-m", "demo", *map(str, options)]
+    environment |= {"SOUFFLEUR_DATA": str(tmp_path / "data"), "SOUFFLEUR_MODELS": str(settings.MODELS_DIR)}
+    command = [sys.executable, "-m", "demo", "--port", "8700", *map(str, options)]
     done = subprocess.run(
         command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False, timeout=180
     )
