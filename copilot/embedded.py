@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 START_SECONDS = 20.0
+# Data directories whose PostgreSQL this process started, for whoever wants to leave no trace.
+started_here: set[Path] = set()
 
 
 class ServiceFailed(RuntimeError):
@@ -23,6 +25,8 @@ class ServiceFailed(RuntimeError):
 def postgres_url(data: Path) -> str:
     """Start the bundled PostgreSQL 18 under `data/postgres` unless it runs, and return its URL."""
     data.mkdir(parents=True, exist_ok=True)
+    if not (data / "postgres" / "postmaster.pid").exists():
+        started_here.add(data)
     return str(_postgres(data).get_uri())
 
 

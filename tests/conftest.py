@@ -4,9 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from copilot import embedded
 from knowledge.models import Article, ArticleVersion, Passage, Source, Visibility
 from tickets.models import Citation, Draft, Helpdesk, Message, Team, Ticket, User
 from tickets.models.people import Role
@@ -18,6 +20,12 @@ QUOTED = "The collection costs £39."
 MakeTicket = Callable[..., Ticket]
 MakeDraft = Callable[..., Draft]
 SignedIn = Callable[[User], Client]
+
+
+def pytest_unconfigure() -> None:
+    """Stop the bundled services, unless they ran before."""
+    if settings.DATA_DIR in embedded.started_here:
+        embedded.stop(settings.DATA_DIR)
 
 
 def person(name: str, role: Role = Role.AGENT, *teams: Team) -> User:
