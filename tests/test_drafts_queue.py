@@ -1,8 +1,10 @@
 """The queue of drafts: claimed by one, finished by whoever holds the claim, never stuck."""
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -12,6 +14,7 @@ from knowledge.sources.base import Document
 from tests.fakes import FakeEmbedder
 from tests.sending import SECRET
 from tickets import drafts, review, tasks
+from tickets.intents import correct_intent
 from tickets.models import Citation, Draft, Helpdesk, Message, Reply, Review, Ticket, User
 from tickets.rendering import plain_text
 
@@ -189,3 +192,54 @@ def test_a_redraft_replaces_the_draft_and_keeps_the_hint(ready, agent):
     assert (ready.state, again.state, again.hint) == ("superseded", "pending", "mention Billing")
     with pytest.raises(review.TooLate):
         review.regenerate(ready, agent, "")
+
+
+def test_a_stale_page_cannot_redraft_what_a_newer_draft_replaced(ready, agent):
+    review.reject(ready, agent, "wrong", "", seconds=1)
+    newer = drafts.request_draft(ready.message)
+    with pytest.raises(review.TooLate):
+        review.regenerate(ready, agent, "")
+    newer.refresh_from_db()
+    assert newer.state == "pending"
+
+
+def test_no_reply_needed_closes_the_ticket(ready, agent):
+    made = review.reject(ready, agent, "no_reply", "", seconds=1)
+    assert Ticket.objects.get().state == "answered"
+    review.undo(made, agent)
+    assert Ticket.objects.get().state == "open"
+
+
+def test_an_article_that_became_internal_is_not_sent(ready, agent):
+    class NowInternal:
+        def documents(self):
+            yield dataclasses.replace(ARTICLE, visibility="internal")
+
+    sync(Source.objects.get(), NowInternal(), FakeEmbedder())
+    with pytest.raises(review.NowInternal):
+        review.approve(ready, agent, plain_text(ready), seconds=1)
+    ready.refresh_from_db()
+    assert ready.state == "ready" and not Reply.objects.exists()
+
+
+def test_drafts_that_nobody_began_have_not_failed(helpdesk, monkeypatch):
+    def out_of_time(*args, **kwargs):
+        raise SoftTimeLimitExceeded
+
+    made = [ask(helpdesk, str(number)) for number in range(3)]
+    monkeypatch.setattr(drafts, "write", out_of_time)
+    assert drafts.draft_batch() is True
+    assert list(Draft.objects.order_by("pk").values_list("state", "attempts")) == [
+        ("pending", 1), ("pending", 0), ("pending", 0),
+    ]  # fmt: skip
+    assert len(made) == 3
+
+
+def test_correcting_an_intent_keeps_what_a_message_brought_meanwhile(ready, agent):
+    stale = Ticket.objects.get()
+    fresh = Ticket.objects.get()
+    fresh.remember({"[EMAIL_1]": "maud@example.com"})
+    fresh.save()
+    correct_intent(stale, agent, "billing")
+    ticket = Ticket.objects.get()
+    assert ticket.originals == {"[EMAIL_1]": "maud@example.com"} and ticket.intent == "billing"

@@ -1,5 +1,6 @@
 """Accepted replies: posted once, retried when it may help, and never lost."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -123,3 +124,36 @@ def test_the_sweep_wakes_whatever_waits(queue, monkeypatch, django_capture_on_co
         ("tickets.tasks.deliver_reply", reply.pk),
         ("tickets.tasks.draft_pending",),
     }
+
+
+def test_an_older_equal_text_is_not_taken_for_this_reply(queue, received):
+    reply = queue("zammad")
+    received.path.write_text(
+        json.dumps({"id": 5, "key": "", "ticket_id": "7", "body": "Hello.\nAlex", "sender": "Agent",
+                    "created_at": "2026-01-01T00:00:00Z"}) + "\n"
+    )  # fmt: skip
+    Reply.objects.update(attempts=1)
+    outbox.send(reply.pk)
+    assert len(list(received.replies())) == 2
+
+
+def test_an_answer_that_is_no_json_is_counted_and_given_up_in_the_end(queue):
+    def answer(environ, start):
+        start("200 OK", [("Content-Length", "2")])
+        return [b"ok"]
+
+    with listening(answer) as address:
+        reply = queue("zammad", url=address)
+        for _ in range(outbox.MAX_ATTEMPTS):
+            Reply.objects.update(not_before=timezone.now())
+            outbox.send(reply.pk)
+    reply.refresh_from_db()
+    assert (reply.state, reply.attempts, Ticket.objects.get().state) == ("failed", outbox.MAX_ATTEMPTS, "open")
+
+
+def test_a_reply_whose_workers_keep_dying_fails_where_somebody_sees_it(queue):
+    reply = queue()
+    Reply.objects.update(state="sending", attempts=8, claimed_at=timezone.now() - timedelta(hours=1))
+    outbox.release_abandoned()
+    reply.refresh_from_db()
+    assert reply.state == "failed" and Ticket.objects.get().state == "open"

@@ -36,6 +36,26 @@ def test_changed_numbers_addresses_and_inventions_are_unsupported(text):
     assert verdict(text) == "unsupported"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["We refund within 30 working days.", "The collection costs £10.", "The collection costs 10 working days."],
+)
+def test_words_of_two_sentences_do_not_make_a_third_true(text):
+    passage = "You can return a bike within 30 days. The collection costs £39. We refund within 10 working days."
+    citation = Citation(1, 1, 0, len(passage), 1.0)
+    checked = verify(
+        Sentence(text, "fact", 0, citations=(citation,)), {1: Evidence(1, "", "", passage, "en", 1.0, 1.0)}, "en"
+    )
+    assert checked.verdict != "supported"
+
+
+def test_a_citation_is_narrowed_to_the_words_that_carry_the_sentence():
+    citation = Citation(7, 1, 0, len(PASSAGE), 1.0)
+    sentence = Sentence("After 30 days refunds are not possible.", "fact", 0, citations=(citation,))
+    [narrowed] = verify(sentence, EVIDENCE, "en").citations
+    assert PASSAGE[narrowed.start : narrowed.end] == "Refunds are not possible after 30 days."
+
+
 def test_a_sentence_that_cites_nothing_that_exists_is_unsupported():
     assert verdict("A duplicate charge is refunded.", evidence=99) == "unsupported"
     assert verify(Sentence("A fact.", "fact", 0), EVIDENCE, "en").verdict == "unsupported"

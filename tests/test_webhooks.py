@@ -4,7 +4,8 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.sending import SECRET, payload, post, standard_headers, zammad_headers
 from tickets import deliveries, tasks
@@ -223,3 +224,89 @@ def test_an_unexpected_error_is_counted_and_gives_up_in_the_end(standard, monkey
 def test_nul_characters_are_dropped_because_postgresql_cannot_hold_them(standard):
     process(standard, payload(body="Hello\u0000 world, how do I return it?"))
     assert "\0" not in Message.objects.get().body
+
+
+def test_a_delivery_in_work_keeps_nobody_waiting(standard):
+    """Only the delivery is locked: another one of the same helpdesk is processed meanwhile, and webhooks arrive."""
+    lock = str(Delivery.objects.select_for_update(skip_locked=True, of=("self",)).select_related("helpdesk").query)
+    assert 'OF "tickets_delivery"' in lock
+    with CaptureQueriesContext(connection) as queries:
+        process(standard, payload())
+    locking = [query["sql"] for query in queries if "FOR UPDATE" in query["sql"] and "tickets_delivery" in query["sql"]]
+    assert locking and all('OF "tickets_delivery" SKIP LOCKED' in sql for sql in locking)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("Hello \\ud83d there", "Hello ? there"),
+        ("a \\u0000 b", "a  b"),
+        ("typed \\\\u0000 by hand", "typed \\u0000 by hand"),
+    ],
+)
+def test_what_no_database_can_keep_costs_a_character_not_a_message(standard, said, kept):
+    body = json.dumps(payload(body="BODY")).replace("BODY", said).encode()
+    delivery = Delivery.objects.create(helpdesk=standard, external_id="x", body=body)
+    deliveries.process(delivery.pk)
+    delivery.refresh_from_db()
+    assert (delivery.state, Message.objects.get().body) == ("done", kept)
+
+
+def test_unusable_optional_fields_do_not_cost_the_message(standard, zammad):
+    strange = payload(author_name=["x"])
+    strange["data"]["ticket"] |= {"subject": 42, "number": None, "requester": {"name": 7, "email": {}}}
+    assert process(standard, strange).state == "done"
+    assert Ticket.objects.get().subject == "42"
+    nobody = {**ZAMMAD, "ticket": {"id": 82, "title": None, "customer": None}}
+    assert process(zammad, nobody, "y").state == "done"
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+23:00", "9999-12-31T23:59:59-23:00", "2026-02-30T00:00:00Z"])
+def test_an_impossible_time_is_a_reason_not_a_crash(standard, moment):
+    delivery = process(standard, {**payload(), "timestamp": moment})
+    assert delivery.state == "failed" and "time" in delivery.reason
+
+
+def test_a_time_without_a_zone_is_utc(standard):
+    process(standard, {**payload(), "timestamp": "2026-03-03T10:00:00"})
+    assert Message.objects.get().sent_at.isoformat() == "2026-03-03T10:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div>" * 400 + "Where is my order?" + "</div>" * 400,
+        "<table><tr><td>" * 120 + "Where is my order?" + "</td></tr></table>" * 120,
+        '<?xml version="1.0" encoding="iso-8859-1"?><html><body><p>Where is my order?</p></body></html>',
+    ],
+)
+def test_strange_html_loses_no_words(standard, html):
+    process(standard, payload(body=html, content_type="text/html"))
+    message = Message.objects.get()
+    assert "Where is my order?" in message.body and "<" not in message.body
+
+
+def test_webhooks_that_overtake_each_other_leave_the_draft_of_the_newest_message(standard):
+    process(standard, {**payload(message="2", body="And the price?"), "timestamp": "2026-03-03T10:05:00Z"}, "b")
+    process(standard, {**payload(message="1"), "timestamp": "2026-03-03T10:00:00Z"}, "a")
+    assert Draft.objects.get().message.external_id == "2"
+
+
+def test_a_question_that_arrives_after_its_answer_waits_for_nobody(standard):
+    answer = payload(message="2", author="agent", body="Done.")
+    process(standard, {**answer, "timestamp": "2026-03-03T10:05:00Z"}, "b")
+    process(standard, {**payload(message="1"), "timestamp": "2026-03-03T10:00:00Z"}, "a")
+    assert Ticket.objects.get().state == "answered" and not Draft.objects.exists()
+
+
+def test_a_message_without_text_can_be_answered_by_hand(standard):
+    process(standard, payload(body="<img src='cid:1'>", content_type="text/html"))
+    assert (Draft.objects.get().state, Draft.objects.get().reason) == ("failed", "the message holds no text")
+
+
+def test_a_subject_that_changes_keeps_its_placeholders(standard):
+    process(standard, payload(message="1"), "a")
+    changed = payload(message="2", author="agent", body="Hello")
+    changed["data"]["ticket"]["subject"] = "Refund for maud@example.com"
+    process(standard, changed, "b")
+    assert "maud@example.com" in Ticket.objects.get().originals.values()

@@ -44,14 +44,18 @@ def _text_of(text: str, drop: str) -> str:
     if not text.strip():
         return ""
     try:
-        tree = lxml_html.fromstring(text)
+        # As bytes: a declared encoding, which was true before JSON, would make the parser refuse a string.
+        tree = lxml_html.fromstring(text.encode(), parser=lxml_html.HTMLParser(encoding="utf-8", huge_tree=True))
     except (ParserError, ValueError):
         return text
     unwanted: Any = tree.xpath(drop)  # the stubs allow for XPath that yields numbers
     for element in unwanted:
         if element.getparent() is not None:
             element.drop_tree()
-    return str(Inscriptis(tree, ParserConfig(display_images=False)).get_text())
+    try:
+        return str(Inscriptis(tree, ParserConfig(display_images=False)).get_text())
+    except RecursionError:  # tables in tables in tables: the words without their layout are better than none
+        return "\n".join(str(piece).strip() for piece in tree.itertext() if piece.strip())
 
 
 def _without_quotes(text: str) -> str:

@@ -34,7 +34,8 @@ def process(pk: int) -> None:
 
 
 def _process(pk: int) -> None:
-    waiting = Delivery.objects.select_for_update(skip_locked=True).select_related("helpdesk")
+    # Of the delivery alone: a locked helpdesk row would make its next webhook wait for us.
+    waiting = Delivery.objects.select_for_update(skip_locked=True, of=("self",)).select_related("helpdesk")
     delivery = waiting.filter(pk=pk, state=Delivery.State.RECEIVED).first()
     if delivery is None:
         return

@@ -10,7 +10,9 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, F, Q, When
@@ -30,6 +32,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 4
 MAX_ATTEMPTS = 3
+_WAITING: dict[str, Any] = {"state": Draft.State.PENDING, "claim": None}
 # Somebody waits for a hinted draft; an urgent ticket comes before an older one.
 _HURRY = Case(When(~Q(hint=""), then=0), When(ticket__urgency="high", then=1), default=2)
 
@@ -37,6 +40,10 @@ _HURRY = Case(When(~Q(hint=""), then=0), When(ticket__urgency="high", then=1), d
 def request_draft(message: Message, hint: str = "") -> Draft:
     """A pending draft for `message`; every other live draft of the ticket is superseded. Call in a transaction."""
     Draft.objects.filter(ticket=message.ticket, state__in=Draft.LIVE).update(state=Draft.State.SUPERSEDED)
+    if not message.body:
+        # Nothing to draft from, such as a mail that is one picture; the agent can still read it there and answer.
+        state, reason = Draft.State.FAILED, "the message holds no text"
+        return Draft.objects.create(ticket=message.ticket, message=message, state=state, reason=reason)
     draft = Draft.objects.create(ticket=message.ticket, message=message, hint=hint)
     wake(tasks.draft_pending)
     return draft
@@ -45,8 +52,13 @@ def request_draft(message: Message, hint: str = "") -> Draft:
 def draft_batch() -> bool:
     """Claim a batch, write each draft, and say whether more may be waiting."""
     batch = _claim()
-    for draft in batch:
-        _work(draft)
+    try:
+        for draft in batch:
+            _work(draft)
+    except SoftTimeLimitExceeded:
+        log.warning("out of time: the drafts of this batch that were not begun wait again")
+        Draft.objects.filter(claim=batch[0].claim, state=Draft.State.WORKING).update(**_WAITING)
+        return True
     return len(batch) == BATCH
 
 
@@ -56,18 +68,29 @@ def _claim() -> list[Draft]:
     waiting = Draft.objects.select_for_update(skip_locked=True, of=("self",)).filter(state=Draft.State.PENDING)
     keys = list(waiting.order_by(_HURRY, "created_at").values_list("pk", flat=True)[:BATCH])
     claim = uuid.uuid4()
-    Draft.objects.filter(pk__in=keys).update(
-        state=Draft.State.WORKING, claim=claim, claimed_at=timezone.now(), attempts=F("attempts") + 1
-    )
+    Draft.objects.filter(pk__in=keys).update(state=Draft.State.WORKING, claim=claim, claimed_at=timezone.now())
     return list(Draft.objects.filter(claim=claim).select_related("ticket", "message").order_by("created_at"))
 
 
 def _work(draft: Draft) -> None:
+    if not _begin(draft):
+        return
     try:
         _save(draft, *_write(draft))
+    except SoftTimeLimitExceeded as error:
+        _give_back(draft, error)
+        raise
     except Exception as error:  # counted, or a poisoned draft would be claimed for ever
         log.error("draft %s could not be written: %s", draft.pk, type(error).__name__)
         _give_back(draft, error)
+
+
+def _begin(draft: Draft) -> bool:
+    """Count the attempt and renew the lease, if the claim is still ours: a draft nobody began has not failed."""
+    mine = Draft.objects.filter(pk=draft.pk, state=Draft.State.WORKING, claim=draft.claim)
+    begun = mine.update(attempts=F("attempts") + 1, claimed_at=timezone.now()) == 1
+    draft.attempts += begun
+    return begun
 
 
 def _write(draft: Draft) -> tuple[types.Draft, dict[str, float]]:
@@ -150,7 +173,7 @@ def _give_back(draft: Draft, error: Exception) -> None:
     if draft.attempts >= MAX_ATTEMPTS:
         mine.update(state=Draft.State.FAILED, reason=reason, ready_at=timezone.now())
     else:
-        mine.update(state=Draft.State.PENDING, claim=None)
+        mine.update(**_WAITING)
 
 
 def release_abandoned() -> int:
@@ -160,4 +183,4 @@ def release_abandoned() -> int:
     failed = abandoned.filter(attempts__gte=MAX_ATTEMPTS).update(
         state=Draft.State.FAILED, reason="the worker died while writing it", ready_at=timezone.now()
     )
-    return failed + abandoned.update(state=Draft.State.PENDING, claim=None)
+    return failed + abandoned.update(**_WAITING)

@@ -27,7 +27,9 @@ def take_in(helpdesk: Helpdesk, event: Event) -> Ticket:
         return ticket
     is_first = not ticket.messages.filter(author=Message.Author.REQUESTER).exclude(pk=message.pk).exists()
     _triage(ticket, message, is_first=is_first)
-    if message.body:
+    # Webhooks overtake each other: when a later message, or its answer, is here already, nothing waits for this one.
+    if not ticket.messages.filter(sent_at__gt=message.sent_at).exists():
+        Ticket.objects.filter(pk=ticket.pk).update(state=Ticket.State.OPEN)
         request_draft(message)
     return ticket
 
@@ -55,6 +57,7 @@ def _message(ticket: Ticket, event: Event) -> tuple[Message, bool]:
     cleaned = clean(event.body, is_html=event.is_html)
     redacted = redact(cleaned.body, people=_people(ticket), known=ticket.originals)
     ticket.remember(redacted.originals)
+    ticket.remember(redacted_subject(ticket).originals)
     ticket.save()
     return Message.objects.get_or_create(
         ticket=ticket,
@@ -79,10 +82,8 @@ def _triage(ticket: Ticket, message: Message, *, is_first: bool) -> None:
     """Language and urgency follow each message; the intent is decided once, and a person's word stands."""
     subject = redacted_subject(ticket)
     text = joined([subject, message.for_model()])
-    ticket.remember(subject.originals)
     ticket.language = detect(text.text, default=ticket.language)
     ticket.urgency = urgency(text.text, ticket.language)
-    ticket.state = Ticket.State.OPEN
     if is_first and ticket.triage != Ticket.Triage.PERSON:
         classify(ticket, text)
     route(ticket)
@@ -110,5 +111,6 @@ def add_reply(reply: Reply, external_id: str) -> None:
 def _answered_elsewhere(ticket: Ticket, answer: Message) -> None:
     """A colleague answered in the helpdesk itself: drafts for what they had read by then are out of date."""
     open_drafts = ticket.drafts.filter(state__in=Draft.LIVE, message__sent_at__lte=answer.sent_at)
-    if open_drafts.update(state=Draft.State.SUPERSEDED):
+    open_drafts.update(state=Draft.State.SUPERSEDED)
+    if not ticket.messages.filter(author=Message.Author.REQUESTER, sent_at__gt=answer.sent_at).exists():
         Ticket.objects.filter(pk=ticket.pk).update(state=Ticket.State.ANSWERED)

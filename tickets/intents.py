@@ -77,9 +77,10 @@ def retrain() -> TriageModel:
 @transaction.atomic
 def correct_intent(ticket: Ticket, user: User, intent: str) -> None:
     """A person's word: it is kept as a training row, and the ticket is routed again."""
+    ticket.refresh_from_db(from_queryset=Ticket.objects.select_for_update())  # a message may have come meanwhile
     ticket.intent, ticket.confidence, ticket.triage = intent, None, Ticket.Triage.PERSON
     route(ticket)
-    ticket.save()
+    ticket.save(update_fields=["intent", "confidence", "triage", "team", "routed_by", "updated_at"])
     TrainingRow.objects.update_or_create(
         ticket=ticket,
         defaults={

@@ -39,6 +39,9 @@ def send(pk: int) -> None:
     except PostFailed as error:
         _failed(reply, error)
         return
+    except Exception as error:  # whatever it is, it is counted, or the reply would be tried for ever
+        _failed(reply, PostFailed(f"internal error ({type(error).__name__})", retry=True))
+        return
     _sent(reply, external_id[:200] or str(reply.key))
 
 
@@ -55,7 +58,7 @@ def _post(reply: Reply) -> str:
         raise PostFailed("this helpdesk has no address for replies: an administrator can add one", retry=False)
     outgoing = Outgoing(
         key=str(reply.key), ticket_id=ticket.external_id, to=ticket.requester_email, subject=ticket.subject,
-        text=reply.body, again=reply.attempts > 1,
+        text=reply.body, again=reply.attempts > 1, accepted_at=reply.created_at,
     )  # fmt: skip
     with httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False) as client:
         return dialect(helpdesk.dialect).post(client, helpdesk.api_url, helpdesk.api_token, outgoing)
@@ -93,4 +96,6 @@ def release_abandoned() -> int:
     """Queue again what a dead worker was sending."""
     cutoff = timezone.now() - timedelta(seconds=settings.REPLY_LEASE_SECONDS)
     abandoned = Reply.objects.filter(state=Reply.State.SENDING, claimed_at__lt=cutoff)
+    for reply in abandoned.filter(attempts__gte=MAX_ATTEMPTS):
+        _failed(reply, PostFailed("the worker died while sending it", retry=False))
     return abandoned.update(state=Reply.State.QUEUED, not_before=timezone.now())

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest
+from django.db.models.lookups import Exact
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -86,7 +87,11 @@ def read(params: QueryDict, user: User) -> Wanted:
     if view not in VIEWS:
         view = "team" if user.teams.exists() else "all"
     shown = params.get("shown", "")
-    return Wanted(view, params.get("q", "").strip()[:200], min(int(shown), 1000) if shown.isdecimal() else PAGE)
+    return Wanted(
+        view,
+        params.get("q", "").replace("\0", "").strip()[:200],
+        min(int(shown), 1000) if shown.isdecimal() and len(shown) < 5 else PAGE,
+    )
 
 
 def load(user: User, wanted: Wanted) -> Queue:
@@ -138,7 +143,7 @@ def _ordered(user: User, wanted: Wanted) -> QuerySet[Ticket]:
     return (
         _with_answer(tickets)
         .annotate(rank=_rank(), waiting_since=Coalesce(_unanswered(), F("created_at")), draft_state=_newest_draft())
-        .annotate(unsent=Exists(Reply.objects.filter(ticket=OuterRef("pk"), state=Reply.State.FAILED)))
+        .annotate(unsent=_last_reply_failed())
         .order_by("rank", "waiting_since", "pk")
     )
 
@@ -187,6 +192,11 @@ def _rank() -> Case:
 def _newest_draft() -> Subquery:
     drafts = Draft.objects.filter(ticket=OuterRef("pk")).order_by("-created_at", "-pk")
     return Subquery(drafts.values("state")[:1])
+
+
+def _last_reply_failed() -> Q:
+    replies = Reply.objects.filter(ticket=OuterRef("pk")).order_by("-created_at")
+    return Q(Exact(Subquery(replies.values("state")[:1]), Value(Reply.State.FAILED)))
 
 
 def _has_abstained() -> Exists:

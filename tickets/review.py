@@ -9,8 +9,10 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from knowledge.models import ArticleVersion, Visibility
 from tickets import tasks
 from tickets.drafts import request_draft
 from tickets.models import Draft, Reply, Review, Ticket, User
@@ -24,17 +26,24 @@ class TooLate(Exception):
     """The draft is no longer open to this decision: a colleague, or a newer draft, was quicker."""
 
 
+class NowInternal(Exception):
+    """An article that the draft quotes has become internal since: a new draft will do without it."""
+
+
 class EmptyReply(ValueError):
     """There is nothing to send."""
 
 
 @transaction.atomic
 def approve(draft: Draft, user: User, text: str, *, seconds: float) -> Review:
-    """Accept `text` and queue it for the helpdesk, held back for UNDO_SECONDS. Raises TooLate, EmptyReply."""
+    """Accept `text` and queue it for the helpdesk, held back for a while. Raises TooLate, EmptyReply, NowInternal."""
     text = text.replace("\r\n", "\n").strip()
     if not text:
         raise EmptyReply
+    _lock_ticket(draft)
     proposed = plain_text(draft).strip()
+    if draft.citations.filter(passage__version__article__versions__in=_now_internal()).exists():
+        raise NowInternal
     _move(draft, Draft.OPEN, Draft.State.ACCEPTED)
     outcome = Review.Outcome.APPROVED if text == proposed else Review.Outcome.EDITED
     review = Review.objects.create(
@@ -48,7 +57,10 @@ def approve(draft: Draft, user: User, text: str, *, seconds: float) -> Review:
 @transaction.atomic
 def reject(draft: Draft, user: User, reason: str, note: str, *, seconds: float) -> Review:
     """Refuse the draft, and say why. Raises TooLate."""
+    _lock_ticket(draft)
     _move(draft, Draft.OPEN, Draft.State.REJECTED)
+    if reason == Review.Reason.NO_REPLY:
+        Ticket.objects.filter(pk=draft.ticket_id).update(state=Ticket.State.ANSWERED)
     return Review.objects.create(
         draft=draft, reviewer=user, outcome=Review.Outcome.REJECTED, reason=reason, note=note[:500], seconds=seconds
     )
@@ -57,6 +69,9 @@ def reject(draft: Draft, user: User, reason: str, note: str, *, seconds: float) 
 @transaction.atomic
 def regenerate(draft: Draft, user: User, hint: str) -> Draft:
     """A new draft for the same message, with the agent's hint. Raises TooLate."""
+    _lock_ticket(draft)
+    if Draft.objects.filter(ticket=draft.ticket_id, pk__gt=draft.pk).exists():
+        raise TooLate  # the page was stale: a newer message, or a colleague, has another draft
     _move(draft, (*Draft.OPEN, Draft.State.REJECTED), Draft.State.SUPERSEDED)
     return request_draft(draft.message, hint=hint[:500])
 
@@ -65,6 +80,7 @@ def regenerate(draft: Draft, user: User, hint: str) -> Draft:
 def undo(review: Review, user: User) -> Draft:
     """Take a decision back: while its reply has not left, or while no newer draft took its place. Raises TooLate."""
     draft = review.draft
+    _lock_ticket(draft)
     if review.outcome == Review.Outcome.REJECTED:
         if Draft.objects.filter(message=draft.message, state__in=Draft.LIVE).exists():
             raise TooLate
@@ -74,6 +90,16 @@ def undo(review: Review, user: User) -> Draft:
     review.delete()
     Ticket.objects.filter(pk=draft.ticket_id).update(state=Ticket.State.OPEN)
     return draft
+
+
+def _lock_ticket(draft: Draft) -> None:
+    """Ticket first, draft second, as intake locks them: two orders would deadlock."""
+    Ticket.objects.select_for_update().filter(pk=draft.ticket_id).first()
+
+
+def _now_internal() -> QuerySet[ArticleVersion]:
+    """The versions that are current and internal."""
+    return ArticleVersion.objects.filter(visibility=Visibility.INTERNAL, passages__current=True)
 
 
 def _open_state(draft: Draft) -> str:

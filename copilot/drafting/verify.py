@@ -10,9 +10,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from copilot.drafting.types import Citation, Evidence, Sentence, Verdict
+from copilot.drafting.units import Unit, units
 from copilot.language.words import stems
 
 SUPPORTED, WEAK = 0.8, 0.6
+CARRIED: tuple[Verdict, ...] = ("supported", "weak")
+_NOTHING: tuple[Verdict, float, Unit | None] = ("unsupported", 0.0, None)
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
 _ADDRESS = re.compile(r"https?://\S+|[\w.+-]+@[\w-]+\.\w+|`[^`]+`|/[\w/.-]{3,}", re.IGNORECASE)
 _NEGATION = re.compile(
@@ -22,27 +25,50 @@ _NEGATION = re.compile(
 
 
 def verify(sentence: Sentence, evidence: Mapping[int, Evidence], language: str) -> Sentence:
-    """The sentence with its verdict; one that is no fact, or cites nothing that exists, claims nothing or fails."""
+    """The sentence with its verdict, its citations narrowed to the very words that carry it.
+
+    A sentence that is no fact claims nothing; one that cites nothing that exists is unsupported.
+    """
     if sentence.kind != "fact":
         return replace(sentence, verdict="none")
-    verdicts = [
-        _verdict(sentence.text, citation, evidence[citation.evidence], language)
+    checked = [
+        _check(sentence.text, citation, evidence[citation.evidence])
         for citation in sentence.citations
         if citation.evidence in evidence
     ]
-    order: tuple[Verdict, ...] = ("supported", "weak")
-    return replace(sentence, verdict=next((best for best in order if best in verdicts), "unsupported"))
+    verdicts = [verdict for verdict, _ in checked]
+    best: Verdict = next((verdict for verdict in CARRIED if verdict in verdicts), "unsupported")
+    return replace(sentence, verdict=best, citations=tuple(citation for _, citation in checked))
 
 
-def _verdict(text: str, citation: Citation, passage: Evidence, language: str) -> Verdict:
-    """Word for word is supported; otherwise numbers, addresses and negation must agree, and most words occur."""
-    if _plain(text) in _plain(passage.text[citation.start : citation.end]):
-        return "supported"
-    if not (_within(_NUMBER, text, passage.text) and _within(_ADDRESS, text, passage.text)):
+def _check(text: str, citation: Citation, passage: Evidence) -> tuple[Verdict, Citation]:
+    """Verdict and narrowed citation. Words for words is supported; else one single unit must carry the sentence.
+
+    Several units together never do: each half of a merged claim may be true, and the whole false.
+    """
+    cited = passage.text[citation.start : citation.end]
+    if _plain(text) in _plain(cited):
+        start = max(cited.find(text), 0) + citation.start
+        return "supported", replace(citation, start=start, end=start + len(text)) if text in cited else citation
+    candidates = [
+        (_verdict(text, unit, passage.language), containment(text, unit.text, passage.language), unit)
+        for unit in units([passage])
+        if citation.start <= unit.start and unit.end <= citation.end
+    ]
+    order = [*CARRIED, "unsupported"]
+    verdict, _, unit = min(candidates, key=lambda found: (order.index(found[0]), -found[1]), default=_NOTHING)
+    if unit is None or verdict == "unsupported":
+        return "unsupported", citation
+    return verdict, replace(citation, start=unit.start, end=unit.end)
+
+
+def _verdict(text: str, unit: Unit, language: str) -> Verdict:
+    """Numbers, addresses and negation must agree with the unit, and most of the words occur in it."""
+    if not (_within(_NUMBER, text, unit.text) and _within(_ADDRESS, text, unit.text)):
         return "unsupported"
-    carried = containment(text, passage.text[citation.start : citation.end], passage.language)
-    if bool(_NEGATION.search(text)) != bool(_NEGATION.search(passage.text[citation.start : citation.end])):
+    if bool(_NEGATION.search(text)) != bool(_NEGATION.search(unit.text)):
         return "unsupported"
+    carried = containment(text, unit.text, language)
     return "supported" if carried >= SUPPORTED else "weak" if carried >= WEAK else "unsupported"
 
 

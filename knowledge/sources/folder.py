@@ -27,11 +27,18 @@ class Folder:
         for path in sorted(path for suffix in SUFFIXES for path in self.root.rglob(f"*{suffix}")):
             name = path.relative_to(self.root).as_posix()
             try:
-                yield _document(name, path.read_text(encoding="utf-8-sig"))
+                yield _document(name, _read(path))
             except UnicodeDecodeError as error:
                 yield Unreadable(name, f"is not UTF-8 (byte {error.start})")
             except (OSError, yaml.YAMLError, ValueError) as error:
                 yield Unreadable(name, str(error).splitlines()[0])
+
+
+def _read(path: Path) -> str:
+    text = path.read_text(encoding="utf-8-sig")
+    if "\0" in text:
+        raise ValueError("holds NUL characters: is it a text?")
+    return text
 
 
 def _document(name: str, text: str) -> Document:

@@ -30,7 +30,9 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A reply to post. `key` is the same at every attempt; `again` says that an earlier attempt may have arrived."""
+    """A reply to post. `key` is the same at every attempt; `again` says that an earlier attempt may have arrived,
+    which cannot have been before `accepted_at`.
+    """
 
     key: str
     ticket_id: str
@@ -38,6 +40,7 @@ class Outgoing:
     subject: str
     text: str
     again: bool
+    accepted_at: datetime
 
 
 class BadSignature(Exception):
@@ -92,6 +95,14 @@ def field(payload: Any, path: str, kind: type | tuple[type, ...] = (str, int), *
     if not isinstance(value, kind) or isinstance(value, bool):
         raise Unreadable(f"{path} is {type(value).__name__}, which we cannot use")
     return value
+
+
+def text(payload: Any, path: str, default: str = "") -> str:
+    """The text, or number as text, at a dotted `path`; the default when it is missing or nothing of the kind."""
+    try:
+        return str(field(payload, path))
+    except Unreadable:
+        return default
 
 
 def call(client: httpx.Client, method: str, url: str, **arguments: Any) -> httpx.Response:

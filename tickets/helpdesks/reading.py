@@ -1,7 +1,7 @@
 """Bytes to JSON and times, with errors that say what is wrong."""
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -11,9 +11,9 @@ from tickets.helpdesks.base import Unreadable
 
 
 def json_object(body: bytes) -> dict[str, Any]:
-    """The JSON object in `body`; raises Unreadable. NUL characters, which PostgreSQL cannot hold, are dropped."""
+    """The JSON object in `body`, its texts such as PostgreSQL can hold; raises Unreadable."""
     try:
-        payload = json.loads(body.decode("utf-8-sig").replace("\\u0000", ""))
+        payload = _storable(json.loads(body.decode("utf-8-sig")))
     except UnicodeDecodeError as error:
         raise Unreadable(f"the body is not UTF-8 (byte {error.start})") from error
     except (ValueError, RecursionError) as error:
@@ -23,12 +23,25 @@ def json_object(body: bytes) -> dict[str, Any]:
     return payload
 
 
+def _storable(value: Any) -> Any:
+    """Without NUL characters and halves of surrogate pairs, which JSON can spell and no database can keep."""
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _storable(item) for name, item in value.items()}
+    return value
+
+
 def moment(text: str) -> datetime:
-    """An ISO 8601 time, UTC when it names no zone; raises Unreadable."""
+    """An ISO 8601 time, in UTC, which it is also read as when it names no zone; raises Unreadable."""
     try:
         parsed = parse_datetime(text)
-    except ValueError as error:
+        if parsed is None:
+            raise Unreadable("a time is not ISO 8601")
+        return (parsed if timezone.is_aware(parsed) else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+    except Unreadable:
+        raise
+    except (ValueError, OverflowError) as error:
         raise Unreadable("a time is out of range") from error
-    if parsed is None:
-        raise Unreadable("a time is not ISO 8601")
-    return parsed if timezone.is_aware(parsed) else timezone.make_aware(parsed, timezone.get_default_timezone())

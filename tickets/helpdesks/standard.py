@@ -15,7 +15,7 @@ import httpx
 from django.utils import timezone
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from tickets.helpdesks.base import BadSignature, Event, NotForUs, Outgoing, call, field
+from tickets.helpdesks.base import BadSignature, Event, NotForUs, Outgoing, call, field, text
 from tickets.helpdesks.reading import json_object, moment
 
 TYPES = ("ticket.created", "message.created")
@@ -43,20 +43,20 @@ class StandardWebhooks:
         if (kind := field(payload, "type", str)) not in TYPES:
             raise NotForUs(f"event {kind!r} needs nothing from us"[:200])
         data = field(payload, "data", dict)
-        name = field(data, "ticket.requester.name", str, default="")
-        author = field(data, "message.author", str, default="requester")
+        name = text(data, "ticket.requester.name")
+        author = text(data, "message.author", "requester")
         return Event(
             ticket_id=str(field(data, "ticket.id")),
-            number=str(field(data, "ticket.number", default="")),
-            subject=field(data, "ticket.subject", str, default=""),
+            number=text(data, "ticket.number"),
+            subject=text(data, "ticket.subject"),
             requester_name=name,
-            requester_email=field(data, "ticket.requester.email", str, default=""),
+            requester_email=text(data, "ticket.requester.email"),
             message_id=str(field(data, "message.id")),
             author="agent" if author == "agent" else "requester",
-            author_name=field(data, "message.author_name", str, default=name),
+            author_name=text(data, "message.author_name", name),
             body=field(data, "message.body", str),
-            is_html="html" in field(data, "message.content_type", str, default="text/plain").lower(),
-            sent_at=moment(field(payload, "timestamp", str, default=timezone.now().isoformat())),
+            is_html="html" in text(data, "message.content_type").lower(),
+            sent_at=moment(text(payload, "timestamp", timezone.now().isoformat())),
         )
 
     def post(self, client: httpx.Client, api_url: str, token: str, reply: Outgoing) -> str:

@@ -7,12 +7,17 @@ Formats: https://admin-docs.zammad.org/en/latest/manage/webhook.html (payload, `
 import hashlib
 import hmac
 from collections.abc import Mapping
-from typing import Any
+from datetime import timedelta
+from typing import Any, TypeVar
 
 import httpx
 
-from tickets.helpdesks.base import BadSignature, Event, NotForUs, Outgoing, PostFailed, call, field
+from tickets.helpdesks.base import BadSignature, Event, NotForUs, Outgoing, PostFailed, call, field, text
 from tickets.helpdesks.reading import json_object, moment
+
+T = TypeVar("T")
+# Its clock may be behind ours; an equal text of the minute before the agent's click is still ours.
+CLOCKS_APART = timedelta(minutes=1)
 
 
 class Zammad:
@@ -35,7 +40,7 @@ class Zammad:
         article = field(payload, "article", dict)
         if article.get("internal") is True:
             raise NotForUs("an internal note")
-        sender = field(article, "sender", str, default="Customer")
+        sender = text(article, "sender", "Customer")
         if sender == "System":
             raise NotForUs("a message of the helpdesk itself")
         return _event(field(payload, "ticket", dict), article, is_agent=sender == "Agent")
@@ -54,45 +59,50 @@ class Zammad:
                 "type": "email" if reply.to else "note", "internal": False, "sender": "Agent",
             },
         )  # fmt: skip
-        return str(_json(response).get("id", ""))
+        return str(_json(response, dict).get("id", ""))
 
 
 def _event(ticket: dict[str, Any], article: dict[str, Any], *, is_agent: bool) -> Event:
-    name = _full_name(field(ticket, "customer", dict, default={}))
+    name = _full_name(ticket.get("customer"))
     return Event(
         ticket_id=str(field(ticket, "id")),
-        number=str(field(ticket, "number", default="")),
-        subject=field(ticket, "title", str, default=""),
+        number=text(ticket, "number"),
+        subject=text(ticket, "title"),
         requester_name=name,
-        requester_email=field(ticket, "customer.email", str, default=""),
+        requester_email=text(ticket, "customer.email"),
         message_id=str(field(article, "id")),
         author="agent" if is_agent else "requester",
-        author_name=_full_name(field(article, "created_by", dict, default={})) if is_agent else name,
+        author_name=_full_name(article.get("created_by")) if is_agent else name,
         body=field(article, "body", str),
-        is_html="html" in field(article, "content_type", str, default="text/plain"),
+        is_html="html" in text(article, "content_type"),
         sent_at=moment(field(article, "created_at", str)),
     )
 
 
-def _full_name(person: dict[str, Any]) -> str:
-    return " ".join(str(person.get(part) or "") for part in ("firstname", "lastname")).strip()
+def _full_name(person: Any) -> str:
+    return f"{text(person, 'firstname')} {text(person, 'lastname')}".strip()
 
 
 def _already_there(client: httpx.Client, base: str, headers: Mapping[str, str], reply: Outgoing) -> str:
-    """The id of an article of this ticket with exactly this text, which an earlier attempt must have made."""
+    """The id of the article that an earlier attempt made: an agent's, with this text, since the reply was accepted."""
     response = call(client, "GET", f"{base}/api/v1/ticket_articles/by_ticket/{reply.ticket_id}", headers=headers)
     wanted = " ".join(reply.text.split())
-    for article in response.json():
-        if " ".join(str(article.get("body", "")).split()) == wanted:
+    for article in _json(response, list):
+        same = " ".join(str(article.get("body", "")).split()) == wanted and article.get("sender") == "Agent"
+        if same and moment(str(article.get("created_at", ""))) >= reply.accepted_at - CLOCKS_APART:
             return str(article.get("id", ""))
     return ""
 
 
-def _json(response: httpx.Response) -> dict[str, Any]:
+def _json(response: httpx.Response, kind: type[T]) -> T:
+    """The answer's JSON; one that is not, or of another kind, comes from something in between, and may pass."""
     try:
-        return dict(response.json())
-    except (ValueError, TypeError) as error:
-        raise PostFailed("the helpdesk's answer is not JSON", retry=False) from error
+        answer = response.json()
+    except ValueError as error:
+        raise PostFailed("the helpdesk's answer is not JSON", retry=True) from error
+    if not isinstance(answer, kind):
+        raise PostFailed("the helpdesk's answer cannot be understood", retry=True)
+    return answer
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:

@@ -63,6 +63,9 @@ def explain(reason: str) -> str:
         "the configured model could not be loaded": _(
             "The configured model could not be loaded, so this reply quotes instead."
         ),
+        "the message holds no text": _(
+            "The message holds no text; look at it in your helpdesk, then write the reply here."
+        ),
         "the worker died while writing it": _("The worker stopped while writing it."),
     }.get(reason, reason)
 
@@ -85,24 +88,13 @@ def duration(seconds: float | None) -> str:
 
 @register.filter
 def masked(text: str, originals: Mapping[str, str]) -> SafeString:
-    """Paragraphs of a message, with a light mark around what no model got to read."""
-    words = sorted({word for word in originals.values() if word.strip()}, key=len, reverse=True)
-    pattern = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words)) if words else None
+    """Paragraphs of a redacted message as its author wrote it, with a light mark around what no model got to read."""
     paragraphs = [part.strip("\n") for part in re.split(r"\n\s*\n", text.strip()) if part.strip()]
-    return format_html_join("\n", "<p>{}</p>", ((_lines(_marked(part, pattern)),) for part in paragraphs))
+    return format_html_join("\n", "<p>{}</p>", ((_lines(restored(part, originals)),) for part in paragraphs))
 
 
 def _lines(html: SafeString) -> SafeString:
-    return mark_safe(html.replace("\n", "<br>"))  # noqa: S308 - escaped by _marked
-
-
-def _marked(text: str, pattern: re.Pattern[str] | None) -> SafeString:
-    """`text` escaped, each match of `pattern` in a mask."""
-    result, end = conditional_escape(""), 0
-    for match in pattern.finditer(text) if pattern else ():
-        result += conditional_escape(text[end : match.start()]) + _mask(match[0])
-        end = match.end()
-    return mark_safe(result + conditional_escape(text[end:]))  # noqa: S308 - both sides are escaped
+    return mark_safe(html.replace("\n", "<br>"))  # noqa: S308 - escaped by restored
 
 
 def _mask(original: str) -> SafeString:
@@ -111,10 +103,16 @@ def _mask(original: str) -> SafeString:
 
 @register.filter
 def restored(text: str, originals: Mapping[str, str]) -> SafeString:
-    """A drafted sentence with its placeholders' originals, each lightly marked."""
-    result, end = conditional_escape(""), 0
+    """Redacted text with its placeholders' originals, each lightly marked."""
+    parts, end = [], 0
     for match in PLACEHOLDER.finditer(text):
-        shown = _mask(originals[match[0]]) if match[0] in originals else conditional_escape(match[0])
-        result += conditional_escape(text[end : match.start()]) + shown
+        parts += [conditional_escape(text[end : match.start()]), _unmasked(match[0], originals)]
         end = match.end()
-    return mark_safe(result + conditional_escape(text[end:]))  # noqa: S308 - both sides are escaped
+    return mark_safe("".join([*parts, conditional_escape(text[end:])]))  # noqa: S308 - every part is escaped
+
+
+def _unmasked(placeholder: str, originals: Mapping[str, str]) -> SafeString:
+    """What the placeholder stands for. `[TEXT_n]` hides nothing but what looked like a placeholder."""
+    original = originals.get(placeholder, placeholder)
+    is_private = placeholder in originals and not placeholder.startswith("[TEXT_")
+    return _mask(original) if is_private else conditional_escape(original)

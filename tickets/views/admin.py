@@ -32,7 +32,7 @@ def helpdesks(request: PersonRequest) -> HttpResponse:
 @role_required(Role.ADMINISTRATOR)
 @require_safe
 def deliveries(request: PersonRequest) -> HttpResponse:
-    """Every webhook call, the newest first; bodies stay sealed in the database."""
+    """Every webhook call, the newest first; bodies are not shown."""
     state = request.GET.get("state", "")
     rows = Delivery.objects.select_related("helpdesk", "ticket").defer("body")
     if state in Delivery.State.values:

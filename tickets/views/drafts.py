@@ -46,6 +46,9 @@ def approve(request: PersonRequest, pk: int) -> HttpResponse:
         done = review.approve(draft, request.user, text, seconds=_seconds(request, draft))
     except review.TooLate:
         return _again(request, draft, 409, alert=_who_was_quicker(draft), kept=request.POST.get("text", ""))
+    except review.NowInternal:
+        alert = _("An article that this draft quotes has become internal. Redraft, and it will do without it.")
+        return _again(request, draft, 409, alert=alert, kept=request.POST.get("text", ""))
     return work.go(wanted, following, done)
 
 

@@ -27,6 +27,10 @@ class Command(BaseCommand):
         """Sync, with progress, and say what could not be read."""
         folder = options["folder"].resolve()
         source, _ = Source.objects.get_or_create(name=options["name"] or folder.name, defaults={"path": str(folder)})
+        if source.path != str(folder):
+            raise CommandError(
+                f"the source {source.name!r} is {source.path}, and its articles would be removed: give another --name"
+            )
         try:
             report = sync(source, Folder(folder), embedder(), self._progress)
         except SourceMissing as error:
