@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from knowledge.indexing import sync
@@ -155,6 +156,21 @@ def test_approving_queues_one_signed_reply_and_decides_once(ready, agent):
     with pytest.raises(review.TooLate):
         review.approve(ready, agent, "again", seconds=1)
     assert Reply.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "decide",
+    [
+        lambda draft, agent: review.approve(draft, agent, "Hello", seconds=1),
+        lambda draft, agent: review.reject(draft, agent, "wrong", "", seconds=1),
+        lambda draft, agent: review.regenerate(draft, agent, ""),
+    ],
+)
+def test_decisions_lock_the_ticket_before_the_draft_as_intake_does(ready, agent, decide):
+    with CaptureQueriesContext(connection) as queries:
+        decide(ready, agent)
+    changes = [query["sql"] for query in queries if query["sql"].startswith("UPDATE") or "FOR UPDATE" in query["sql"]]
+    assert '"tickets_ticket"' in changes[0] and "FOR UPDATE" in changes[0]
 
 
 def test_an_edit_is_told_from_an_approval_and_its_diff_kept(ready, agent):
