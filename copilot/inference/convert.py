@@ -5,6 +5,7 @@ The only module of the serving tree that needs torch, and only while it converts
 
 import fcntl
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -26,6 +27,9 @@ def convert(checkpoint: str, target: Path, *, quantization: str = QUANTIZATION) 
 
     Raises ConversionFailed when the checkpoint is missing, damaged or of an architecture CTranslate2 cannot run.
     """
+    # Read when transformers is imported: its bars and deprecations are about our libraries, not about the user.
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     from ctranslate2.converters import TransformersConverter
 
     source = Path(checkpoint)
