@@ -1,8 +1,8 @@
 """Two arms to one ranking: a weighted mean of scores, each scaled within the query.
 
-Reciprocal-rank fusion throws the scores away and measures worse than the better arm on our sets (see
-docs/adr/0003); a convex combination keeps them (Bruch, Gai, Ingber: "An Analysis of Fusion Functions for Hybrid
-Retrieval", 2023). The weight is per language because the bundled embedder knows far more English than French.
+Reciprocal-rank fusion throws the scores away; a convex combination keeps them (Bruch, Gai, Ingber: "An Analysis of
+Fusion Functions for Hybrid Retrieval", 2023). The weight is per language because the bundled embedder knows far more
+English than French.
 """
 
 from collections.abc import Mapping, Sequence

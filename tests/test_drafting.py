@@ -145,3 +145,9 @@ def test_memory_forgets_the_oldest(monkeypatch):
     assert vectors.of(["two", "three"]).shape == (2, 384) and embedder.seen == []
     assert (vectors.of(["one"]) == FakeEmbedder().embed([redact("one")])).all() and embedder.seen == ["one"]
     assert vectors.of([]).shape == (0, 384)
+
+
+def test_a_hint_is_given_to_a_model_once():
+    generator = ScriptedGenerator("")
+    write(request(hint=redact("mention the bank statement")), evidence(REFUND), generator)
+    assert generator.prompts[0].count("mention the bank statement") == 1

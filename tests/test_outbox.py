@@ -157,3 +157,15 @@ def test_a_reply_whose_workers_keep_dying_fails_where_somebody_sees_it(queue):
     outbox.release_abandoned()
     reply.refresh_from_db()
     assert reply.state == "failed" and Ticket.objects.get().state == "open"
+
+
+def test_an_attempt_that_lost_its_lease_decides_nothing(queue, monkeypatch):
+    def refuse_late(reply):
+        Reply.objects.update(state="sent", attempts=2)  # another attempt took over meanwhile, and arrived
+        raise outbox.PostFailed("the helpdesk answered 422", retry=False)
+
+    reply = queue()
+    Ticket.objects.update(state="answered")
+    monkeypatch.setattr(outbox, "_post", refuse_late)
+    outbox.send(reply.pk)
+    assert Reply.objects.get().state == "sent" and Ticket.objects.get().state == "answered"

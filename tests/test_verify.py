@@ -14,7 +14,7 @@ EVIDENCE = {7: Evidence(7, "Refunds", "", PASSAGE, "en", 1.0, 1.0)}
 
 def verdict(text, evidence=7):
     citation = Citation(evidence, 1, 0, len(PASSAGE), 1.0)
-    return verify(Sentence(text, "fact", 0, citations=(citation,)), EVIDENCE, "en").verdict
+    return verify(Sentence(text, "fact", 0, citations=(citation,)), EVIDENCE).verdict
 
 
 def test_a_quotation_is_supported_whatever_its_spaces_and_quotes():
@@ -44,7 +44,7 @@ def test_words_of_two_sentences_do_not_make_a_third_true(text):
     passage = "You can return a bike within 30 days. The collection costs £39. We refund within 10 working days."
     citation = Citation(1, 1, 0, len(passage), 1.0)
     checked = verify(
-        Sentence(text, "fact", 0, citations=(citation,)), {1: Evidence(1, "", "", passage, "en", 1.0, 1.0)}, "en"
+        Sentence(text, "fact", 0, citations=(citation,)), {1: Evidence(1, "", "", passage, "en", 1.0, 1.0)}
     )
     assert checked.verdict != "supported"
 
@@ -52,13 +52,13 @@ def test_words_of_two_sentences_do_not_make_a_third_true(text):
 def test_a_citation_is_narrowed_to_the_words_that_carry_the_sentence():
     citation = Citation(7, 1, 0, len(PASSAGE), 1.0)
     sentence = Sentence("After 30 days refunds are not possible.", "fact", 0, citations=(citation,))
-    [narrowed] = verify(sentence, EVIDENCE, "en").citations
+    [narrowed] = verify(sentence, EVIDENCE).citations
     assert PASSAGE[narrowed.start : narrowed.end] == "Refunds are not possible after 30 days."
 
 
 def test_a_sentence_that_cites_nothing_that_exists_is_unsupported():
     assert verdict("A duplicate charge is refunded.", evidence=99) == "unsupported"
-    assert verify(Sentence("A fact.", "fact", 0), EVIDENCE, "en").verdict == "unsupported"
+    assert verify(Sentence("A fact.", "fact", 0), EVIDENCE).verdict == "unsupported"
 
 
 def test_negation_must_agree_with_what_is_cited():
@@ -66,11 +66,11 @@ def test_negation_must_agree_with_what_is_cited():
     end = PASSAGE.index(" See")
     citation = Citation(7, 1, start, end, 1.0)
     turned = Sentence("Refunds are possible after 30 days.", "fact", 0, citations=(citation,))
-    assert verify(turned, EVIDENCE, "en").verdict == "unsupported"
+    assert verify(turned, EVIDENCE).verdict == "unsupported"
 
 
 def test_greetings_claim_nothing():
-    assert verify(Sentence("Hello,", "greeting", 0), EVIDENCE, "en").verdict == "none"
+    assert verify(Sentence("Hello,", "greeting", 0), EVIDENCE).verdict == "none"
 
 
 def test_containment_is_a_share_of_stems():

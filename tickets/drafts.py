@@ -22,7 +22,6 @@ from copilot.drafting import types
 from copilot.drafting.draft import draft as write
 from copilot.engine import embedder, generator
 from copilot.inference.generator import Generator, ModelUnusable
-from copilot.privacy import redact
 from knowledge.evidence import evidence_for
 from tickets import tasks
 from tickets.models import Citation, Draft, Message
@@ -116,16 +115,13 @@ def _writer() -> tuple[Generator | None, str]:
 
 
 def _request(draft: Draft) -> types.Request:
-    ticket, originals = draft.ticket, draft.ticket.originals
-    people = [ticket.requester_name] if ticket.requester_name else []
-    subject = redact(ticket.subject, people=people, known=originals)
-    hint = redact(draft.hint, people=people, known=originals) if draft.hint else None
+    ticket = draft.ticket
     return types.Request(
-        subject=subject,
+        subject=ticket.redact(ticket.subject),
         body=draft.message.for_model(),
         language=ticket.language,
         addressee=_addressee(ticket.requester_name),
-        hint=hint,
+        hint=ticket.redact(draft.hint) if draft.hint else None,
     )
 
 

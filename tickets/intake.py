@@ -6,7 +6,7 @@ Invariant: an event taken in twice changes nothing the second time.
 from django.utils import timezone
 
 from copilot.language.detect import detect
-from copilot.privacy import Redacted, joined, redact
+from copilot.privacy import joined
 from copilot.triage.urgency import urgency
 from tickets.cleaning import clean
 from tickets.drafts import request_draft
@@ -55,9 +55,9 @@ def _one_line(text: str) -> str:
 
 def _message(ticket: Ticket, event: Event) -> tuple[Message, bool]:
     cleaned = clean(event.body, is_html=event.is_html)
-    redacted = redact(cleaned.body, people=_people(ticket), known=ticket.originals)
+    redacted = ticket.redact(cleaned.body)
     ticket.remember(redacted.originals)
-    ticket.remember(redacted_subject(ticket).originals)
+    ticket.remember(ticket.redact(ticket.subject).originals)
     ticket.save()
     return Message.objects.get_or_create(
         ticket=ticket,
@@ -69,19 +69,9 @@ def _message(ticket: Ticket, event: Event) -> tuple[Message, bool]:
     )  # fmt: skip
 
 
-def _people(ticket: Ticket) -> list[str]:
-    return [ticket.requester_name] if ticket.requester_name else []
-
-
-def redacted_subject(ticket: Ticket) -> Redacted:
-    """The subject as a model may see it."""
-    return redact(ticket.subject, people=_people(ticket), known=ticket.originals)
-
-
 def _triage(ticket: Ticket, message: Message, *, is_first: bool) -> None:
     """Language and urgency follow each message; the intent is decided once, and a person's word stands."""
-    subject = redacted_subject(ticket)
-    text = joined([subject, message.for_model()])
+    text = joined([ticket.redact(ticket.subject), message.for_model()])
     ticket.language = detect(text.text, default=ticket.language)
     ticket.urgency = urgency(text.text, ticket.language)
     if is_first and ticket.triage != Ticket.Triage.PERSON:
@@ -94,7 +84,7 @@ def add_reply(reply: Reply, external_id: str) -> None:
     """Put a sent reply into its conversation; the helpdesk's echo then changes nothing. Call in a transaction."""
     # Locked and read anew: a message that arrives meanwhile may bring placeholders of its own.
     ticket = Ticket.objects.select_for_update().get(pk=reply.ticket_id)
-    redacted = redact(reply.body, people=_people(ticket), known=ticket.originals)
+    redacted = ticket.redact(reply.body)
     name = reply.review.reviewer.display_name if reply.review.reviewer else ""
     Message.objects.get_or_create(
         ticket=ticket,

@@ -91,10 +91,8 @@ def correct_intent(ticket: Ticket, user: User, intent: str) -> None:
 
 
 def _training_text(ticket: Ticket) -> str:
-    from tickets.intake import redacted_subject  # intake classifies, so it stands on this module
-
     first = ticket.messages.filter(author=Message.Author.REQUESTER).first()
-    return f"{redacted_subject(ticket).text}\n{first.redacted if first else ''}"
+    return f"{ticket.redact(ticket.subject).text}\n{first.redacted if first else ''}"
 
 
 def known_intents() -> list[str]:

@@ -64,21 +64,22 @@ def _post(reply: Reply) -> str:
         return dialect(helpdesk.dialect).post(client, helpdesk.api_url, helpdesk.api_token, outgoing)
 
 
+@transaction.atomic
 def _failed(reply: Reply, error: PostFailed) -> None:
     log.warning("reply %s, attempt %s: %s", reply.pk, reply.attempts, error)
     if error.retry and reply.attempts < MAX_ATTEMPTS:
         wait = timedelta(seconds=FIRST_WAIT_SECONDS * 2 ** (reply.attempts - 1))
         _finish(reply, Reply.State.QUEUED, error=str(error)[:300], not_before=timezone.now() + wait)
         return
-    _finish(reply, Reply.State.FAILED, error=str(error)[:300])
-    # Nobody has been answered: the ticket comes back to the queue, where somebody sees it.
-    Ticket.objects.filter(pk=reply.ticket_id).update(state=Ticket.State.OPEN)
+    if _finish(reply, Reply.State.FAILED, error=str(error)[:300]):
+        # Nobody has been answered: the ticket comes back to the queue, where somebody sees it.
+        Ticket.objects.filter(pk=reply.ticket_id).update(state=Ticket.State.OPEN)
 
 
-def _finish(reply: Reply, state: str, **changes: object) -> None:
-    """Leave `sending`, unless the lease ran out and another attempt took over."""
+def _finish(reply: Reply, state: str, **changes: object) -> bool:
+    """Leave `sending`; False when the lease ran out and another attempt took over."""
     mine = Reply.objects.filter(pk=reply.pk, state=Reply.State.SENDING, attempts=reply.attempts)
-    mine.update(state=state, **changes)
+    return mine.update(state=state, **changes) == 1
 
 
 @transaction.atomic

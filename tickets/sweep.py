@@ -24,9 +24,8 @@ def sweep() -> None:
     received = Delivery.objects.filter(state=Delivery.State.RECEIVED, received_at__lt=now - GRACE)
     for pk in received.order_by("received_at").values_list("pk", flat=True)[:AT_ONCE]:
         wake(tasks.process_delivery, pk)
-    for pk in Reply.objects.filter(state=Reply.State.QUEUED, not_before__lte=now).values_list("pk", flat=True)[
-        :AT_ONCE
-    ]:
+    due = Reply.objects.filter(state=Reply.State.QUEUED, not_before__lte=now)
+    for pk in due.order_by("not_before").values_list("pk", flat=True)[:AT_ONCE]:
         wake(tasks.deliver_reply, pk)
     if Draft.objects.filter(state=Draft.State.PENDING).exists():
         wake(tasks.draft_pending)

@@ -20,8 +20,7 @@ _MARK = re.compile(r"\s*[\[(]\s*(\d{1,2}(?:\s*[,;]\s*\d{1,2})*)\s*[\])]")
 def prompt(request: Request, evidence: Sequence[Evidence]) -> Redacted:
     """Instructions, numbered evidence, the ticket; the part that never changes comes first."""
     facts = "\n".join(f"[{number}] {passage.text}" for number, passage in enumerate(evidence[:MAX_EVIDENCE], 1))
-    parts = [published(_INSTRUCTIONS[request.language]), published(facts), request.text]
-    return joined([*parts, *([request.hint] if request.hint else [])], "\n\n")
+    return joined([published(_INSTRUCTIONS[request.language]), published(facts), request.text], "\n\n")
 
 
 def parse(text: str, evidence: Sequence[Evidence], language: str) -> list[Sentence]:

@@ -24,7 +24,7 @@ _NEGATION = re.compile(
 )
 
 
-def verify(sentence: Sentence, evidence: Mapping[int, Evidence], language: str) -> Sentence:
+def verify(sentence: Sentence, evidence: Mapping[int, Evidence]) -> Sentence:
     """The sentence with its verdict, its citations narrowed to the very words that carry it.
 
     A sentence that is no fact claims nothing; one that cites nothing that exists is unsupported.

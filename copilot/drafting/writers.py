@@ -33,19 +33,19 @@ def write(
 ) -> Written:
     """A verified reply from the configured model, or from the quoting writer."""
     by_id = {passage.id: passage for passage in evidence}
-    quoted = tuple(verify(sentence, by_id, request.language) for sentence in quote(request, chosen, evidence))
+    quoted = tuple(verify(sentence, by_id) for sentence in quote(request, chosen, evidence))
     if generator is None:
         return Written(quoted, "quote")
     [text] = generator.generate([prompt(request, evidence)], MAX_TOKENS)
-    kept = _kept(parse(text, evidence, request.language), by_id, request.language)
+    kept = _kept(parse(text, evidence, request.language), by_id)
     if not kept:
         return Written(quoted, "quote", "the model’s text was not carried by the evidence")
     frame = [sentence for sentence in quoted if sentence.kind in ("greeting", "acknowledge", "closing")]
     return Written(_framed(frame, kept), f"model:{generator.recipe}")
 
 
-def _kept(written: Sequence[Sentence], by_id: Mapping[int, Evidence], language: str) -> list[Sentence]:
-    checked = [verify(sentence, by_id, language) for sentence in written]
+def _kept(written: Sequence[Sentence], by_id: Mapping[int, Evidence]) -> list[Sentence]:
+    checked = [verify(sentence, by_id) for sentence in written]
     carried = [sentence for sentence in checked if sentence.verdict != "unsupported"]
     return carried if checked and len(carried) / len(checked) >= ENOUGH else []
 
@@ -53,9 +53,6 @@ def _kept(written: Sequence[Sentence], by_id: Mapping[int, Evidence], language: 
 def _framed(frame: Sequence[Sentence], facts: Sequence[Sentence]) -> tuple[Sentence, ...]:
     """Greeting and acknowledgement before the facts, the closing after them."""
     opening = [sentence for sentence in frame if sentence.kind != "closing"]
-    closing = [replace(sentence, block=3 + index) for index, sentence in enumerate(_closings(frame))]
-    return (*opening, *(replace(fact, block=2) for fact in facts), *closing)
-
-
-def _closings(frame: Sequence[Sentence]) -> list[Sentence]:
-    return [sentence for sentence in frame if sentence.kind == "closing"]
+    closing = [sentence for sentence in frame if sentence.kind == "closing"]
+    last = (replace(sentence, block=block) for block, sentence in enumerate(closing, 3))
+    return (*opening, *(replace(fact, block=2) for fact in facts), *last)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from copilot.privacy.text import Redacted, kept
+from copilot.privacy import Redacted, kept, redact
 from tickets.models.helpdesk import Helpdesk
 from tickets.models.people import Team, User
 from tickets.secrets import SealedTextField
@@ -67,6 +67,10 @@ class Ticket(models.Model):
     def originals(self) -> dict[str, str]:
         """What each placeholder of this ticket stands for."""
         return dict(json.loads(self.placeholders or "{}"))
+
+    def redact(self, text: str) -> Redacted:
+        """`text` of this ticket as a model may see it: its people masked, its known placeholders used again."""
+        return redact(text, people=[self.requester_name] if self.requester_name else [], known=self.originals)
 
     def remember(self, originals: Mapping[str, str]) -> None:
         """Keep `originals` (encrypted) beside those already known; the caller saves."""
