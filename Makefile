@@ -2,34 +2,45 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+# What serves, and all the rest: tests, linters, training. The second holds the first.
+SERVES := $(VENV)/.installed
+DEVELOPS := $(VENV)/.installed-all
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: install demo test lint bench messages screenshots clean
+.PHONY: install develop demo test lint bench messages clean
 
-install: $(STAMP)
+install: $(SERVES)
+develop: $(DEVELOPS)
 
-$(STAMP): pyproject.toml
+$(SERVES): pyproject.toml | $(BIN)/python
+	@echo "Installing what serves into $(VENV) (about 0.9 GB)…"
+	@$(PIP) -e .
+	@touch $@
+
+$(DEVELOPS): pyproject.toml | $(BIN)/python
+	@echo "Installing what serves, tests and trains into $(VENV)…"
+	@$(PIP) -e '.[dev,train]'
+	@touch $(SERVES) $@
+
+$(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Souffleur needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V). Try: make install PYTHON=python3.12"; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "Installing into $(VENV) (about a gigabyte the first time, two minutes on a good line)…"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
-	@touch $@
+	@$(PYTHON) -m venv $(VENV)
 
 # KB=folder TICKETS=file.jsonl use your own articles and tickets; ONCE=1 checks the whole path and exits.
 demo: install
 	@$(BIN)/python -m demo $(if $(ONCE),--once) $(if $(KB),--kb "$(KB)") $(if $(TICKETS),--tickets "$(TICKETS)")
 
-test: install
+test: develop
 	@$(BIN)/python -m pytest $(ARGS)
 
-lint: install
+lint: develop
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	DATABASE_URL=postgres://none REDIS_URL=redis://none $(BIN)/mypy .
 	$(BIN)/lint-imports
 
-bench: install
+bench: develop
 	@$(BIN)/python -m bench $(ARGS)
 
 messages: install

@@ -1,8 +1,8 @@
 """`make bench`: prints a table; figures depend on the machine, ratios much less."""
 
 import os
+import sys
 import time
-from functools import partial
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "copilot.settings")
 
@@ -10,7 +10,8 @@ import django
 
 django.setup()
 
-from bench.measure import Row, percentiles, rate  # noqa: E402
+from bench import embedding  # noqa: E402
+from bench.measure import Row, percentiles  # noqa: E402
 from copilot.engine import embedder, runtime  # noqa: E402
 from copilot.privacy import redact  # noqa: E402
 from demo.console import table  # noqa: E402
@@ -22,10 +23,13 @@ from knowledge.search import search  # noqa: E402
 
 
 def main() -> None:
-    """Measure, print."""
+    """Measure, print; with the name of a way to embed, that way alone, as JSON."""
+    if sys.argv[1:]:
+        print(embedding.figures(sys.argv[1]))
+        return
     print(f"Threads for models: {runtime().intra_threads}\n")
     tickets = list(read_tickets(SAMPLES / "incoming.jsonl"))
-    rows = [*_embedding()]
+    rows = _embedding()
     with scratch_database():
         started = time.perf_counter()
         drafting.index_folder(SAMPLES / "kb", embedder())
@@ -36,27 +40,23 @@ def main() -> None:
 
 
 def _embedding() -> list[Row]:
-    """Texts a second: CTranslate2 int8 beside sentence-transformers in fp32, both on the same texts."""
-    import numpy as np
-
-    from bench.reference import sentence_transformer
-
-    texts = [f"{row['subject']}\n{row['body']}" for row in read_tickets(SAMPLES / "past_tickets.jsonl")]
-    encode = partial(
-        sentence_transformer(runtime().intra_threads).encode, normalize_embeddings=True, show_progress_bar=False
-    )
-    ours = rate(lambda: embedder().embed([redact(text) for text in texts]), len(texts))
-    theirs = rate(lambda: encode(texts, batch_size=32), len(texts))
-    vectors = embedder().embed([redact(text) for text in texts])
-    cosine = float(np.mean((vectors * encode(texts)).sum(axis=1)))
+    """The configured embedder beside the ways it replaced, on the same texts."""
+    others = [embedding.FORMER, embedding.INT8] if embedding.can_compare() else []
+    if not others:
+        print("Nothing to compare the embedder with: `pip install -e '.[train]'` brings sentence-transformers.\n")
+    ours, *theirs = embedding.measure([embedding.OURS, *others])
     return [
-        Row(
-            "embed 240 tickets, redaction included",
-            f"{ours:.0f} texts/s",
-            f"{ours / theirs:.2f} x sentence-transformers",
-        ),
-        Row("cosine to fp32", f"{cosine:.4f}", "1 = the same"),
+        Row("embed 240 tickets", f"{ours.throughput:.0f} texts/s", ""),
+        Row("embed one ticket", f"p50 {ours.milliseconds:.1f} ms", ""),
+        Row("memory that embedding takes", f"{ours.megabytes:.0f} MB", ""),
+        *(row for way, figures in zip(others, theirs, strict=True) for row in _against(ours, way, figures)),
     ]
+
+
+def _against(ours: embedding.Figures, way: str, theirs: embedding.Figures) -> list[Row]:
+    """What another way takes, and ours as a multiple of it."""
+    shown = zip(("texts/s", "p50 ms", "MB"), ours, theirs, strict=True)
+    return [Row(f"  {way}", f"{figure:.4g} {unit}", f"ours: {mine / figure:.2f} x") for unit, mine, figure in shown]
 
 
 def _searching(tickets: list[dict[str, str]]) -> list[Row]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from copilot.inference.catalog import find, folder_of
 from copilot.inference.embedder import Embedder, load
 from copilot.inference.generator import Generator, load_generator
 from copilot.inference.runtime import Runtime
@@ -18,8 +19,21 @@ def runtime() -> Runtime:
 
 
 def embedder() -> Embedder:
-    """The embedder that serves."""
-    return load(runtime())
+    """The configured embedder, with which whatever is embedded from now on is embedded. Raises ModelUnusable."""
+    return embedder_named(settings.EMBEDDER)
+
+
+def embedder_named(name: str) -> Embedder:
+    """The embedder `name`, as SOUFFLEUR_EMBEDDER would give it. Raises ModelUnusable."""
+    here = runtime()
+    return load(folder_of(name, here.models), here.intra_threads)
+
+
+def embedder_of(recipe: str) -> Embedder | None:
+    """The embedder that makes vectors of `recipe`; None when its model is not on this machine."""
+    here = runtime()
+    folder = find(recipe, here.models, settings.EMBEDDER)
+    return load(folder, here.intra_threads) if folder else None
 
 
 def generator() -> Generator | None:

@@ -14,6 +14,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from copilot import embedded, env
+from copilot.inference import catalog
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("SOUFFLEUR_DATA", str(BASE_DIR / "var"))).resolve()
@@ -155,6 +156,12 @@ DRAFT_LEASE_SECONDS = env.number("SOUFFLEUR_DRAFT_LEASE_SECONDS", 180, least=1)
 REPLY_LEASE_SECONDS = env.number("SOUFFLEUR_REPLY_LEASE_SECONDS", 60, least=1)
 # Below this calibrated probability a person decides the intent.
 TRIAGE_THRESHOLD = env.number("SOUFFLEUR_TRIAGE_THRESHOLD", 0.5)
+# What makes vectors: a name of the catalog, or a folder that `manage.py convert` wrote.
+EMBEDDER = env.text("SOUFFLEUR_EMBEDDER") or catalog.DEFAULT
+if not catalog.is_known(EMBEDDER):
+    raise ImproperlyConfigured(
+        f"SOUFFLEUR_EMBEDDER={EMBEDDER!r} is neither {catalog.DEFAULT} nor {catalog.MINILM} nor a converted folder"
+    )
 # A folder that `manage.py convert` wrote; empty for the quoting writer.
 WRITER_MODEL = env.text("SOUFFLEUR_WRITER_MODEL")
 MODEL_THREADS = int(env.number("SOUFFLEUR_THREADS", 0))
@@ -165,7 +172,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"tickets.tasks.draft_pending": {"queue": "inference"}}
+CELERY_TASK_ROUTES = {f"tickets.tasks.{name}": {"queue": "inference"} for name in ("draft_pending", "embed_passages")}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True

@@ -1,6 +1,6 @@
 """`python -m demo`: install nothing, start everything, deliver the tickets, say what to look at.
 
-Bundled services, model conversion and migrations run here, before the children that need them.
+Bundled services and migrations run here, before the children that need them.
 """
 
 import argparse
@@ -52,7 +52,7 @@ def _options() -> argparse.Namespace:
 
 
 def _environment(options: argparse.Namespace) -> None:
-    """Own articles get a data directory of their own, beside the sample world's; the converted model is shared."""
+    """Own articles get a data directory of their own, beside the sample world's; converted models are shared."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "copilot.settings")
     os.environ.setdefault("SOUFFLEUR_SWEEP_SECONDS", "5")
     data = Path(os.environ.setdefault("SOUFFLEUR_DATA", str(ROOT / "var"))).resolve()

@@ -13,8 +13,7 @@ from django.core.management import call_command
 
 django.setup()
 
-from copilot.engine import embedder  # noqa: E402  after django.setup()
-from demo import history, once, world  # noqa: E402
+from demo import history, once, world  # noqa: E402  after django.setup()
 from demo.console import Failed, progress, step  # noqa: E402
 from demo.deliver import deliver_all  # noqa: E402
 from demo.processes import Children, free_port  # noqa: E402
@@ -60,8 +59,6 @@ class Demo:
     def _prepare(self) -> None:
         with step("Tables"):
             call_command("migrate", verbosity=0)
-        with step("Model (converted on first use)"):
-            embedder()
         with step("Articles"):
             world.articles(self.options.kb or world.SAMPLES / "kb")
         world.people()

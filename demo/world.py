@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from copilot.engine import embedder
+from copilot.inference.manifest import ModelUnusable
 from copilot.language.detect import detect
 from demo.console import Failed, progress
 from knowledge.indexing import SyncReport, sync
@@ -85,6 +86,8 @@ def articles(folder: Path) -> SyncReport:
         report = sync(source, Folder(folder), embedder(), lambda so_far: progress(f"{so_far.seen} articles read"))
     except SourceMissing as error:
         raise Failed(f"KB: {error}") from error
+    except ModelUnusable as error:
+        raise Failed(str(error)) from error
     for name, reason in report.errors:
         print(f"    {name}: {reason}; left out")
     if report.seen == len(report.errors):

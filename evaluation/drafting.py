@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from copilot.drafting.draft import draft
 from copilot.drafting.types import Draft, Evidence, Request, Sentence
 from copilot.inference.embedder import Embedder
 from copilot.inference.generator import Generator
@@ -18,7 +17,7 @@ from copilot.language.words import content_words
 from copilot.privacy import redact
 from evaluation.data import BadData, json_lines
 from evaluation.retrieval import percentile
-from knowledge.evidence import evidence_for
+from knowledge.answer import answer
 from knowledge.indexing import sync
 from knowledge.models import Source
 from knowledge.sources.folder import Folder
@@ -49,10 +48,9 @@ def draft_one(ticket: Mapping[str, Any], embedder: Embedder, generator: Generato
     """One ticket's evidence and draft, with everything the figures are counted from."""
     started = time.perf_counter()
     request = Request(redact(ticket["subject"]), redact(ticket["body"]), ticket["lang"])
-    evidence = evidence_for(request.text, request.language, embedder)
-    written = draft(request, evidence, embedder=embedder, generator=generator)
+    found = answer(request, embedder=embedder, generator=generator)
     seconds = time.perf_counter() - started
-    by_id = {passage.id: passage for passage in evidence}
+    written, by_id = found.draft, {passage.id: passage for passage in found.evidence}
     return {
         "id": ticket["id"],
         "lang": ticket["lang"],
@@ -63,7 +61,7 @@ def draft_one(ticket: Mapping[str, Any], embedder: Embedder, generator: Generato
         "abstained": written.abstained,
         "reason": written.reason,
         "seconds": seconds,
-        "ranked": [_passage(passage) for passage in evidence],
+        "ranked": [_passage(passage) for passage in found.evidence],
         "sentences": [_sentence(sentence, by_id) for sentence in written.sentences],
         "words": _words(written),
     }

@@ -5,15 +5,23 @@ from collections.abc import Sequence
 from copilot.drafting.types import Evidence
 from copilot.inference.embedder import Embedder
 from copilot.privacy.text import Redacted
-from knowledge.search import languages_for, search
+from knowledge.search import other_languages, search
 from knowledge.types import Hit
 
 PASSAGES = 10
 
 
 def evidence_for(query: Redacted, language: str, embedder: Embedder, k: int = PASSAGES) -> list[Evidence]:
-    """The best `k` public passages for a customer's question, best first: in their language, if there are any."""
-    hits = search(query, embedder=embedder, languages=languages_for(language), audience="customer", k=k)
+    """The best `k` public passages in the customer's language for their question, best first."""
+    return as_evidence(search(query, embedder=embedder, languages=[language], audience="customer", k=k))
+
+
+def evidence_elsewhere(query: Redacted, language: str, embedder: Embedder, k: int = PASSAGES) -> list[Evidence]:
+    """The best `k` public passages in any other language; none, at no cost, where there is no other."""
+    others = other_languages(language)
+    if not others:
+        return []
+    hits = search(query, embedder=embedder, languages=others, asker=language, audience="customer", k=k)
     return as_evidence(hits)
 
 

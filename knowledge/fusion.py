@@ -1,21 +1,20 @@
 """Two arms to one ranking: a weighted mean of scores, each scaled within the query.
 
 Reciprocal-rank fusion throws the scores away; a convex combination keeps them (Bruch, Gai, Ingber: "An Analysis of
-Fusion Functions for Hybrid Retrieval", 2023). The weight is per language because the bundled embedder knows far more
-English than French.
+Fusion Functions for Hybrid Retrieval", 2023). The weight is the embedder's, per language, because an embedder may know
+one language better than the other (docs/adr/0003).
 """
 
 from collections.abc import Mapping, Sequence
 
-# The share of the dense arm, measured on development questions (docs/adr/0003).
-DENSE_WEIGHT = {"en": 0.8, "fr": 0.55}
-# A question in one language against passages in another: few words meet, but product names and code do.
-CROSS_LANGUAGE_WEIGHT = 0.7
+from copilot.inference.calibration import Calibration
 
 
-def dense_weight(languages: Sequence[str]) -> float:
+def dense_weight(languages: Sequence[str], calibration: Calibration) -> float:
     """The dense arm's share for an asker of `languages[0]` and passages in any of `languages`."""
-    return DENSE_WEIGHT[languages[0]] if len(languages) == 1 else CROSS_LANGUAGE_WEIGHT
+    if len(languages) > 1:  # few words meet across languages, but product names and code do
+        return calibration.dense_weight_cross
+    return {"en": calibration.dense_weight_en, "fr": calibration.dense_weight_fr}[languages[0]]
 
 
 def fuse(dense: Mapping[int, float], bm25: Mapping[int, float], weight: float) -> dict[int, float]:

@@ -1,4 +1,4 @@
-"""Articles and their versions, cut into passages; passages with their vectors and word postings.
+"""Articles and their versions, cut into passages; passages with their word postings, and their vectors by recipe.
 
 Invariant: an article version and its passages never change once written. An edit makes a new version, and
 `Passage.current` moves to the new one's passages, so that a citation keeps the words it was checked against.
@@ -6,6 +6,7 @@ Invariant: an article version and its passages never change once written. An edi
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from pgvector.django import HalfVectorField
 
@@ -83,8 +84,6 @@ class Passage(models.Model):
     visibility = models.CharField(max_length=10, choices=Visibility.choices)
     current = models.BooleanField(default=True)
     words = models.FloatField(default=0)
-    vector = HalfVectorField(dimensions=384, null=True)
-    recipe = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["version", "position"]
@@ -107,3 +106,53 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return self.term
+
+
+class Recipe(models.Model):
+    """An embedder whose vectors are kept: the one that searches read, the one being built, those just replaced.
+
+    `name` is what `Embedder.recipe` says. Whoever holds `claim` until `lease_until` works on it.
+    """
+
+    class State(models.TextChoices):
+        """Building -> serving -> retired; one that is chosen again is built again, from what is still there."""
+
+        BUILDING = "building"
+        SERVING = "serving"
+        RETIRED = "retired"
+
+    name = models.CharField(max_length=200, unique=True)
+    state = models.CharField(max_length=10, choices=State.choices)
+    is_here = models.BooleanField(default=True, help_text="Whether its model was on this machine at the last look")
+    started_at = models.DateTimeField(default=timezone.now)
+    prepared_at = models.DateTimeField(null=True, help_text="When what depends on it was ready, or given up")
+    retired_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+    claim = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["state"], condition=Q(state="serving"), name="one_recipe_serves"),
+            models.UniqueConstraint(fields=["state"], condition=Q(state="building"), name="one_recipe_is_built"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PassageVector(models.Model):
+    """What a passage means to one embedder; vectors of several recipes stand side by side and are never compared."""
+
+    pk = models.CompositePrimaryKey("passage_id", "recipe_id")
+    passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="vectors", db_index=False)
+    recipe = models.ForeignKey(Recipe, on_delete=models.CASCADE, related_name="vectors", db_index=False)
+    vector = HalfVectorField(dimensions=384)
+
+    class Meta:
+        verbose_name = "vector"
+
+    def __str__(self) -> str:
+        return f"{self.passage_id} by {self.recipe_id}"

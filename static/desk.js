@@ -25,9 +25,23 @@ function press(key) {
   if (key === "j" || key === "k") return step(key === "j" ? 1 : -1), true;
   const target = all(`[data-key="${CSS.escape(key)}"]`).find((element) => visible(element) && !element.disabled);
   if (!target) return false;
+  const pair = target.closest("[data-t]");
+  if (pair && !("seen" in pair.dataset) && !shown(pair)) return reveal(pair), true; // nobody confirms what they have not had before their eyes
   target.matches("input") ? target.focus() : target.click();
   if (target.matches("summary")) $("input[type=text]", target.parentElement)?.focus();
   return true;
+}
+
+function shown(pair) {
+  const view = $(".draft .body").getBoundingClientRect();
+  const here = pair.getBoundingClientRect();
+  return here.top >= Math.max(view.top, 0) && here.bottom <= Math.min(view.bottom, innerHeight);
+}
+
+function reveal(pair) {
+  pair.dataset.seen = ""; // one that is taller than the window is never shown whole
+  pair.scrollIntoView({ block: "center" });
+  light($(`.s[data-s="${pair.dataset.t}"]`));
 }
 
 document.addEventListener("keydown", (event) => {
@@ -50,7 +64,8 @@ function light(sentence) {
 }
 for (const kind of ["mouseover", "focusin"]) {
   document.addEventListener(kind, (event) => {
-    const sentence = event.target.closest?.(".s");
+    const pair = event.target.closest?.("[data-t]");
+    const sentence = pair ? $(`.s[data-s="${pair.dataset.t}"]`) : event.target.closest?.(".s");
     // Leaving the draft keeps the light while a citation still has the focus.
     if (sentence || $(".s.on")) light(sentence ?? document.activeElement?.closest(".s"));
   });
@@ -90,9 +105,15 @@ function settle() {
   $(".item[aria-current]")?.scrollIntoView({ block: "nearest" });
   $("[data-open]")?.showPopover();
 }
+// A draft column that comes anew stays where its reader was.
+let scrolled = 0;
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target.id === "draft") scrolled = $(".draft .body").scrollTop;
+});
 document.addEventListener("htmx:afterSwap", (event) => {
   settle();
   const { target } = event.detail;
+  if (target.id === "draft") $(".draft .body").scrollTop = scrolled;
   if (target.id !== "work" && target.id !== "desk") return;
   const subject = $(".talk h1")?.textContent;
   if (subject) document.title = `${subject} · Souffleur`;

@@ -8,8 +8,10 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from copilot import embedded
+from copilot import embedded, engine
 from knowledge.models import Article, ArticleVersion, Passage, Source, Visibility
+from tests.fakes import FakeEmbedder, Machine
+from tests.side_by_side import fill
 from tickets.models import Citation, Draft, Helpdesk, Message, Team, Ticket, User
 from tickets.models.people import Role
 
@@ -40,6 +42,23 @@ def says(
     """One sentence as a draft keeps it."""
     shown = verdict if kind == "fact" else "none"
     return {"text": text, "kind": kind, "verdict": shown, "block": block, "list": "", "cites": [], **more}
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
+    """Two embedders, of which the settings name the first."""
+    machine = Machine(FakeEmbedder("fake-1"), FakeEmbedder("fake-2"))
+    monkeypatch.setattr(engine, "embedder", machine.embedder)
+    monkeypatch.setattr(engine, "embedder_of", machine.embedder_of)
+    return machine
+
+
+@pytest.fixture
+def filled(db: None, machine: Machine) -> Source:
+    """Two articles, read by fake-1, which serves."""
+    source = Source.objects.create(name="filled", path="/nowhere")
+    fill(source, machine)
+    return source
 
 
 @pytest.fixture

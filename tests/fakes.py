@@ -1,21 +1,24 @@
 """Stand-ins for models in unit tests. They behave sensibly: texts that share words are near, others are not."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from copilot.inference.calibration import Calibration
 from copilot.inference.embedder import DIMENSIONS, Vectors
 from copilot.language.words import fold, tokens
-from copilot.privacy.text import Redacted
+from copilot.privacy.text import Redacted, published
 
 
 class FakeEmbedder:
     """Each word has a fixed random direction; a text is the mean of its words."""
 
     recipe = "fake-1"
+    calibration = Calibration()
 
-    def __init__(self) -> None:
+    def __init__(self, recipe: str = "") -> None:
+        self.recipe = recipe or self.recipe
         self.seen: list[str] = []
 
     def embed(self, texts: Sequence[Redacted]) -> Vectors:
@@ -33,6 +36,33 @@ def _direction(word: str) -> Vectors:
     seed = int.from_bytes(hashlib.sha256(word[:6].encode()).digest()[:8], "big")
     vector = np.random.default_rng(seed).normal(size=DIMENSIONS)
     return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+
+class BilingualEmbedder(FakeEmbedder):
+    """Gives each text that the test names the vector of its translation."""
+
+    recipe = "fake-bilingual-1"
+
+    def __init__(self, translations: Mapping[str, str]) -> None:
+        super().__init__()
+        self.translations = translations
+
+    def embed(self, texts: Sequence[Redacted]) -> Vectors:
+        return super().embed([published(self.translations.get(text.text, text.text)) for text in texts])
+
+
+class Machine:
+    """The embedders on this machine by recipe, and the one that the settings name."""
+
+    def __init__(self, *embedders: FakeEmbedder) -> None:
+        self.here = {embedder.recipe: embedder for embedder in embedders}
+        self.named = embedders[0].recipe
+
+    def embedder(self) -> FakeEmbedder:
+        return self.here[self.named]
+
+    def embedder_of(self, recipe: str) -> FakeEmbedder | None:
+        return self.here.get(recipe)
 
 
 class ScriptedGenerator:

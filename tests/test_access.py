@@ -28,7 +28,7 @@ def addresses(ticket: Ticket, draft: Draft, helpdesk: Helpdesk, team: Team, user
     keys = {
         "ticket": [ticket.pk], "set_intent": [ticket.pk], "assign": [ticket.pk], "draft_panel": [draft.pk],
         "approve": [draft.pk], "reject": [draft.pk], "regenerate": [draft.pk], "undo": [review.pk],
-        "resend": [reply.pk],
+        "resend": [reply.pk], "confirm_translation": [draft.pk, 1], "unconfirm_translation": [draft.pk, 1],
         "article": [version.article_id], "article_version": [version.article_id, 1], "replay": [delivery.pk],
         "delete_rule": [rule.pk], "move_rule": [rule.pk],
     }  # fmt: skip

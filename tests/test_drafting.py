@@ -45,7 +45,7 @@ def test_the_frame_speaks_the_tickets_language_and_names_the_requester():
     written = write(request(language="fr", addressee="Camille"), evidence(REFUND))
     texts = [sentence.text for sentence in written.sentences]
     assert texts[0] == "Bonjour Camille,"
-    assert "autre langue" in " ".join(texts)  # the evidence is English: the agent and the customer are told
+    assert "qu’en anglais" in " ".join(texts)  # the evidence is English: the agent and the customer are told
     assert texts[-1] == "Bien cordialement,"
 
 

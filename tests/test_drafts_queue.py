@@ -33,9 +33,8 @@ class OneArticle:
 
 
 @pytest.fixture(autouse=True)
-def engine(monkeypatch):
-    """A fake embedder, no generator, and a Redis that is not needed."""
-    monkeypatch.setattr(drafts, "embedder", FakeEmbedder)
+def quiet(monkeypatch, machine):
+    """Fake embedders, no generator, and a Redis that is not needed."""
     monkeypatch.setattr(drafts, "generator", lambda: None)
     for task in (tasks.draft_pending, tasks.deliver_reply):
         monkeypatch.setattr(task, "apply_async", lambda **_: None)
@@ -112,7 +111,7 @@ def test_an_error_is_counted_and_ends_in_a_failed_draft_not_in_a_stuck_one(helpd
         raise RuntimeError("a customer's words")
 
     draft = ask(helpdesk)
-    monkeypatch.setattr(drafts, "write", explode)
+    monkeypatch.setattr(drafts, "answer", explode)
     for _ in range(drafts.MAX_ATTEMPTS):
         drafts.draft_batch()
     draft.refresh_from_db()
@@ -243,7 +242,7 @@ def test_drafts_that_nobody_began_have_not_failed(helpdesk, monkeypatch):
         raise SoftTimeLimitExceeded
 
     made = [ask(helpdesk, str(number)) for number in range(3)]
-    monkeypatch.setattr(drafts, "write", out_of_time)
+    monkeypatch.setattr(drafts, "answer", out_of_time)
     assert drafts.draft_batch() is True
     assert list(Draft.objects.order_by("pk").values_list("state", "attempts")) == [
         ("pending", 1), ("pending", 0), ("pending", 0),

@@ -4,8 +4,9 @@ import pytest
 
 from copilot.drafting.draft import draft
 from copilot.drafting.types import Evidence, Request
-from copilot.inference.convert import ConversionFailed, convert, is_converted
-from copilot.inference.generator import DecoderGenerator, ModelUnusable, Seq2SeqGenerator, load_generator
+from copilot.inference.convert import ConversionFailed, convert
+from copilot.inference.generator import DecoderGenerator, Seq2SeqGenerator, load_generator
+from copilot.inference.manifest import ModelUnusable, is_converted
 from copilot.privacy import redact
 from tests.fakes import FakeEmbedder
 

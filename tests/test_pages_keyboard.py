@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from tests.chromium import chromium_page
 from tests.conftest import MakeTicket
-from tickets.models import Draft, Review, Ticket, User
+from tickets.models import Confirmation, Draft, Review, Ticket, User
 
 pytestmark = [pytest.mark.browser, pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 
@@ -105,3 +105,23 @@ def test_a_lost_connection_keeps_what_was_typed(desk: Page):
     desk.keyboard.press("Control+Enter")
     desk.locator("#trouble").wait_for()
     assert desk.locator("#id_text").input_value().startswith("Precious words. ")
+
+
+def test_a_translation_is_confirmed_by_key_once_it_has_been_seen(desk: Page, draft: Draft, complaints: list[str]):
+    long = [{**draft.sentences[1], "block": 9} for _ in range(40)]
+    translated = {**draft.sentences[1], "verdict": "weak", "translated": True}
+    Draft.objects.filter(pk=draft.pk).update(sentences=[draft.sentences[0], translated, *long])
+    desk.reload()
+    desk.keyboard.press("a")
+    desk.locator(".alert", has_text="Not sent: 1 sentence").wait_for()
+    desk.keyboard.press("c")  # brings the pair before the agent's eyes
+    desk.wait_for_timeout(300)
+    assert not Confirmation.objects.exists()
+    assert desk.locator(".s.on").count() == 1
+    desk.keyboard.press("c")
+    desk.locator(".sure", has_text="confirmed by Alex").wait_for()
+    assert desk.evaluate("document.querySelector('.draft .body').scrollTop") > 0  # it stays where its reader was
+    desk.keyboard.press("a")
+    heading(desk, "The second one")
+    assert Review.objects.get().outcome == "approved"
+    assert all("422" in line for line in complaints)  # the browser's word for the approval that was held back

@@ -6,12 +6,11 @@ import pytest
 
 from copilot.privacy import redact
 from knowledge import bm25
-from knowledge.evidence import evidence_for
 from knowledge.fusion import fuse
 from knowledge.indexing import sync
 from knowledge.models import Article, Passage, Posting, Source
 from knowledge.scope import Scope
-from knowledge.search import languages_for, search
+from knowledge.search import search
 from knowledge.sources.base import Document, SourceMissing, Unreadable
 from tests.fakes import FakeEmbedder
 
@@ -71,14 +70,6 @@ def test_a_search_stays_in_its_languages(source):
     assert set(found("paiement double refunded", languages=["fr", "en"])) == {"fr", "refund"}
 
 
-def test_another_language_is_searched_only_when_the_askers_has_nothing(source):
-    fill(source, REFUND)
-    assert languages_for("fr") == ["fr", "en"]
-    assert evidence_for(redact("duplicate charge"), "fr", FakeEmbedder())[0].language == "en"
-    fill(source, REFUND, FRENCH)
-    assert languages_for("fr") == ["fr"]
-
-
 def test_an_empty_knowledge_base_and_an_empty_question_find_nothing(source):
     assert found("anything") == []
     fill(source, REFUND)
@@ -128,11 +119,11 @@ def test_a_deleted_document_leaves_every_search_and_comes_back_when_it_does(sour
     assert found("duplicate charge refunded")[0] == "refund"
 
 
-def test_a_new_embedder_embeds_everything_again(source):
+def test_a_new_embedder_rewrites_no_article(source):
     fill(source, REFUND)
-    newer = FakeEmbedder()
-    newer.recipe = "fake-2"
-    assert fill(source, REFUND, embedder=newer).changed == 1
+    newer = FakeEmbedder("fake-2")
+    assert fill(source, REFUND, embedder=newer).changed == 0 and newer.seen == []
+    assert found("duplicate charge refunded") == ["refund"]
 
 
 def test_a_document_that_cannot_be_read_stops_nothing_and_keeps_its_last_good_version(source):

@@ -19,10 +19,11 @@ from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
 from copilot.drafting import types
-from copilot.drafting.draft import draft as write
-from copilot.engine import embedder, generator
-from copilot.inference.generator import Generator, ModelUnusable
-from knowledge.evidence import evidence_for
+from copilot.engine import generator
+from copilot.inference.generator import Generator
+from copilot.inference.manifest import ModelUnusable
+from knowledge import recipes
+from knowledge.answer import answer
 from tickets import tasks
 from tickets.models import Citation, Draft, Message
 from tickets.wake import wake
@@ -95,14 +96,11 @@ def _begin(draft: Draft) -> bool:
 def _write(draft: Draft) -> tuple[types.Draft, dict[str, float]]:
     """The draft and how long each stage took, in seconds."""
     started = time.perf_counter()
-    request = _request(draft)
-    evidence = evidence_for(request.text, request.language, embedder())
-    found = time.perf_counter()
     model, note = _writer()
-    written = write(request, evidence, embedder=embedder(), generator=model)
-    done = time.perf_counter()
-    timings = {"retrieve": found - started, "write": done - found, "total": done - started}
-    return (replace(written, note=note) if note else written), {stage: round(s, 4) for stage, s in timings.items()}
+    found = answer(_request(draft), embedder=recipes.serving_embedder(), generator=model)
+    written = replace(found.draft, note=note) if note else found.draft
+    timings = {"retrieve": found.retrieve, "write": found.write, "total": time.perf_counter() - started}
+    return written, {stage: round(seconds, 4) for stage, seconds in timings.items()}
 
 
 def _writer() -> tuple[Generator | None, str]:
@@ -148,6 +146,7 @@ def _as_json(sentence: types.Sentence) -> dict[str, object]:
     return {
         "text": sentence.text, "kind": sentence.kind, "verdict": sentence.verdict, "block": sentence.block,
         "list": sentence.listing, "cites": [citation.number for citation in sentence.citations],
+        "lang": sentence.language, "translated": sentence.translated,
     }  # fmt: skip
 
 

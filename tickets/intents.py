@@ -11,11 +11,13 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from copilot.engine import embedder
+from copilot import engine
+from copilot.inference.embedder import Embedder
 from copilot.privacy import Redacted, kept, redact
 from copilot.triage.classifier import Classifier
 from copilot.triage.store import UnreadableModel, dumps, loads
 from copilot.triage.training import train
+from knowledge import recipes
 from tickets.models import Message, Ticket, TrainingRow, TriageModel, User
 from tickets.routing import route
 
@@ -23,11 +25,12 @@ log = logging.getLogger(__name__)
 
 
 def classify(ticket: Ticket, text: Redacted) -> None:
-    """Set intent, confidence and whether it is sure; the caller saves."""
+    """Set intent, confidence and whether it is sure; the caller saves. A model reads its own embedder's vectors."""
     classifier = active_classifier()
-    if classifier is None:
+    embedder = recipes.embedder_of(classifier.recipe) if classifier else None
+    if classifier is None or embedder is None:
         return
-    [prediction] = classifier.predict(embedder().embed([text]))
+    [prediction] = classifier.predict(embedder.embed([text]))
     ticket.intent, ticket.confidence = prediction.intent, prediction.confidence
     sure = prediction.in_scope and prediction.confidence >= settings.TRIAGE_THRESHOLD
     ticket.triage = Ticket.Triage.SURE if sure else Ticket.Triage.UNSURE
@@ -66,12 +69,41 @@ def import_rows(path: Path) -> int:
 
 def retrain() -> TriageModel:
     """Train on every row and serve the result. Raises ValueError when the rows cannot teach anything."""
+    model = keep(learn(engine.embedder()))
+    _serve(model.pk)
+    recipes.mend(model.recipe)
+    return model
+
+
+def learn(embedder: Embedder) -> Classifier:
+    """A classifier of every row, not kept yet. Raises CannotTrain."""
     rows = list(TrainingRow.objects.values_list("text", "intent"))
-    vectors = embedder().embed([kept(text) for text, _ in rows])
-    classifier = train(vectors, [intent for _, intent in rows], recipe=embedder().recipe)
-    with transaction.atomic():
-        TriageModel.objects.filter(is_active=True).update(is_active=False)
-        return TriageModel.objects.create(blob=dumps(classifier), recipe=classifier.recipe, rows=len(rows))
+    vectors = embedder.embed([kept(text) for text, _ in rows])
+    return train(vectors, [intent for _, intent in rows], recipe=embedder.recipe)
+
+
+def keep(classifier: Classifier) -> TriageModel:
+    """A new version, which does not serve yet."""
+    rows = TrainingRow.objects.count()
+    return TriageModel.objects.create(blob=dumps(classifier), recipe=classifier.recipe, rows=rows, is_active=False)
+
+
+def serves(recipe: str) -> bool:
+    """Whether no other recipe's model classifies."""
+    return not TriageModel.objects.filter(is_active=True).exclude(recipe=recipe).exists()
+
+
+def activate(recipe: str) -> None:
+    """The newest model of `recipe`, if there is one, takes the place of another recipe's."""
+    newest = TriageModel.objects.filter(recipe=recipe).values_list("pk", flat=True).first()
+    if newest and not serves(recipe):
+        _serve(newest)
+
+
+@transaction.atomic
+def _serve(pk: int) -> None:
+    TriageModel.objects.filter(is_active=True).exclude(pk=pk).update(is_active=False)
+    TriageModel.objects.filter(pk=pk, is_active=False).update(is_active=True)
 
 
 @transaction.atomic

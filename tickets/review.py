@@ -5,7 +5,7 @@ once: every change says which state it leaves, so the slower of two people gets 
 """
 
 import difflib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -13,8 +13,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from knowledge.models import ArticleVersion, Visibility
-from tickets import tasks
+from tickets import tasks, translations
 from tickets.drafts import request_draft
+from tickets.locks import lock_ticket
 from tickets.models import Draft, Reply, Review, Ticket, User
 from tickets.rendering import plain_text
 from tickets.wake import wake
@@ -30,20 +31,32 @@ class NowInternal(Exception):
     """An article that the draft quotes has become internal since: a new draft will do without it."""
 
 
+class Unconfirmed(Exception):
+    """Sentences of the reply are translations that nobody has confirmed; `sentences` are their places."""
+
+    def __init__(self, sentences: Sequence[int]) -> None:
+        super().__init__()
+        self.sentences = sentences
+
+
 class EmptyReply(ValueError):
     """There is nothing to send."""
 
 
 @transaction.atomic
-def approve(draft: Draft, user: User, text: str, *, seconds: float) -> Review:
-    """Accept `text` and queue it for the helpdesk, held back for a while. Raises TooLate, EmptyReply, NowInternal."""
+def approve(draft: Draft, user: User, text: str, *, seconds: float, confirm: bool = False) -> Review:
+    """Accept `text` and queue it for the helpdesk, held back for a while; `confirm` its translations with it.
+
+    Raises TooLate, EmptyReply, NowInternal, Unconfirmed.
+    """
     text = text.replace("\r\n", "\n").strip()
     if not text:
         raise EmptyReply
-    _lock_ticket(draft)
+    lock_ticket(draft)
     proposed = plain_text(draft).strip()
     if draft.citations.filter(passage__version__article__versions__in=_now_internal()).exists():
         raise NowInternal
+    _settle_translations(draft, user, text, confirm)
     _move(draft, Draft.OPEN, Draft.State.ACCEPTED)
     outcome = Review.Outcome.APPROVED if text == proposed else Review.Outcome.EDITED
     review = Review.objects.create(
@@ -57,7 +70,7 @@ def approve(draft: Draft, user: User, text: str, *, seconds: float) -> Review:
 @transaction.atomic
 def reject(draft: Draft, user: User, reason: str, note: str, *, seconds: float) -> Review:
     """Refuse the draft, and say why. Raises TooLate."""
-    _lock_ticket(draft)
+    lock_ticket(draft)
     _move(draft, Draft.OPEN, Draft.State.REJECTED)
     if reason == Review.Reason.NO_REPLY:
         Ticket.objects.filter(pk=draft.ticket_id).update(state=Ticket.State.ANSWERED)
@@ -69,7 +82,7 @@ def reject(draft: Draft, user: User, reason: str, note: str, *, seconds: float) 
 @transaction.atomic
 def regenerate(draft: Draft, user: User, hint: str) -> Draft:
     """A new draft for the same message, with the agent's hint. Raises TooLate."""
-    _lock_ticket(draft)
+    lock_ticket(draft)
     if Draft.objects.filter(ticket=draft.ticket_id, pk__gt=draft.pk).exists():
         raise TooLate  # the page was stale: a newer message, or a colleague, has another draft
     _move(draft, (*Draft.OPEN, Draft.State.REJECTED), Draft.State.SUPERSEDED)
@@ -80,7 +93,7 @@ def regenerate(draft: Draft, user: User, hint: str) -> Draft:
 def undo(review: Review, user: User) -> Draft:
     """Take a decision back: while its reply has not left, or while no newer draft took its place. Raises TooLate."""
     draft = review.draft
-    _lock_ticket(draft)
+    lock_ticket(draft)
     if review.outcome == Review.Outcome.REJECTED:
         if Draft.objects.filter(message=draft.message, state__in=Draft.LIVE).exists():
             raise TooLate
@@ -92,9 +105,13 @@ def undo(review: Review, user: User) -> Draft:
     return draft
 
 
-def _lock_ticket(draft: Draft) -> None:
-    """Ticket first, draft second, as intake locks them: two orders would deadlock."""
-    Ticket.objects.select_for_update().filter(pk=draft.ticket_id).first()
+def _settle_translations(draft: Draft, user: User, text: str, confirm: bool) -> None:
+    """Every translation that leaves has been confirmed by somebody, at the latest by who sends it."""
+    waiting = translations.unconfirmed(draft, text)
+    if confirm:
+        translations.confirm(draft, waiting, user)
+    elif waiting and Draft.objects.filter(pk=draft.pk, state__in=Draft.OPEN).exists():
+        raise Unconfirmed(waiting)
 
 
 def _now_internal() -> QuerySet[ArticleVersion]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from tickets import drafts, outbox, tasks
+from tickets import drafts, outbox, reembedding, tasks
 from tickets.models import Delivery, Draft, Reply
 from tickets.wake import wake
 
@@ -29,3 +29,4 @@ def sweep() -> None:
         wake(tasks.deliver_reply, pk)
     if Draft.objects.filter(state=Draft.State.PENDING).exists():
         wake(tasks.draft_pending)
+    reembedding.look_after()

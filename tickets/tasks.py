@@ -33,6 +33,22 @@ def deliver_reply(pk: int) -> None:
     send(pk)
 
 
+@shared_task(soft_time_limit=30, time_limit=40)
+def embed_passages(claim: str) -> None:
+    """A few seconds of a change of embedder, among the drafts."""
+    from tickets.reembedding import Step, go_on
+
+    go_on(claim, Step.EMBED)
+
+
+@shared_task(soft_time_limit=540, time_limit=570)
+def finish_recipe(claim: str) -> None:
+    """Triage for a new embedder, then the switch; not among the drafts, since training may take minutes."""
+    from tickets.reembedding import Step, go_on
+
+    go_on(claim, Step.FINISH)
+
+
 @shared_task(soft_time_limit=60, time_limit=90)
 def sweep() -> None:
     """Everything that waits."""

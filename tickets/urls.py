@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from tickets import webhooks
-from tickets.views import account, admin, desk, drafts, health, insights, knowledge, triage
+from tickets.views import account, admin, desk, drafts, health, insights, knowledge, translations, triage
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -16,9 +16,12 @@ urlpatterns = [
     path("drafts/<int:pk>/approve/", drafts.approve, name="approve"),
     path("drafts/<int:pk>/reject/", drafts.reject, name="reject"),
     path("drafts/<int:pk>/regenerate/", drafts.regenerate, name="regenerate"),
+    path("drafts/<int:pk>/sentences/<int:sentence>/confirm/", translations.confirm, name="confirm_translation"),
+    path("drafts/<int:pk>/sentences/<int:sentence>/unconfirm/", translations.take_back, name="unconfirm_translation"),
     path("replies/<int:pk>/resend/", drafts.resend, name="resend"),
     path("reviews/<int:pk>/undo/", drafts.undo, name="undo"),
     path("knowledge/", knowledge.articles, name="knowledge"),
+    path("knowledge/embedder/", knowledge.embedder, name="embedder"),
     path("articles/<int:pk>/", knowledge.article, name="article"),
     path("articles/<int:pk>/v<int:number>/", knowledge.version, name="article_version"),
     path("insights/", insights.insights, name="insights"),

@@ -12,30 +12,40 @@ import numpy as np
 
 from copilot.drafting.needs import Needs
 from copilot.drafting.types import Evidence, Request
+from copilot.inference.calibration import Calibration
 from copilot.inference.embedder import Vectors
 from copilot.language.words import stems
 
-# Below these the draft abstains. Across languages the embedder's cosines are lower and words hardly meet.
-THRESHOLD = 0.455
-CROSS_THRESHOLD = 0.26
-
 
 def carries(
-    request: Request, needs: Needs, evidence: Sequence[Evidence], alone: Vectors, titled: Vectors
+    request: Request,
+    needs: Needs,
+    evidence: Sequence[Evidence],
+    alone: Vectors,
+    titled: Vectors,
+    calibration: Calibration,
 ) -> tuple[bool, float]:
     """Whether to answer, and how sure. `alone` and `titled` are unit vectors, shape (units, 384)."""
     if not evidence or not len(alone):
         return False, 0.0
+    near = nearness(needs, evidence, alone, titled)
+    if _crosses(request, evidence):  # cosines are lower there, and words hardly meet
+        return near >= calibration.answer_cross_threshold, near
+    sureness = (3 * near + _cover(request, evidence)) / 4
+    return sureness >= calibration.answer_threshold, sureness
+
+
+def nearness(needs: Needs, evidence: Sequence[Evidence], alone: Vectors, titled: Vectors) -> float:
+    """The mean of the three signs that rest on meaning and mean the same in every language; 0 for no evidence."""
+    if not evidence or not len(alone):
+        return 0.0
     under_titles = float((titled @ needs.questions.T).max())
     signs = [
         max(*(passage.dense for passage in evidence), under_titles),
         max(float((alone @ needs.whole).max()), float((alone @ needs.questions.T).max())),
         under_titles,
     ]
-    if _crosses(request, evidence):
-        return float(np.mean(signs)) >= CROSS_THRESHOLD, float(np.mean(signs))
-    sureness = float(np.mean([*signs, _cover(request, evidence)]))
-    return sureness >= THRESHOLD, sureness
+    return float(np.mean(signs))
 
 
 def _crosses(request: Request, evidence: Sequence[Evidence]) -> bool:

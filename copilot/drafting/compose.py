@@ -1,11 +1,13 @@
 """The quoting writer: a frame of fixed phrases around sentences quoted word for word.
 
-Invariant: every fact is `evidence.text[start:end]`, verbatim, so nothing can be invented.
+Invariant: every fact is `evidence.text[start:end]`, verbatim, so nothing can be invented; and before a quotation in
+another language than the ticket's, the reply says which language follows.
 """
 
 import re
 from collections.abc import Sequence
 
+from copilot.drafting.leads import first_lead, foreign, next_lead
 from copilot.drafting.phrases import PHRASES, Phrases
 from copilot.drafting.select import Scored
 from copilot.drafting.types import Citation, Evidence, Listing, Request, Sentence
@@ -18,7 +20,7 @@ _LISTINGS: dict[str, Listing] = {"ol": "ol", "ul": "ul", "row": "ul"}
 def quote(request: Request, chosen: Sequence[Scored], evidence: Sequence[Evidence]) -> tuple[Sentence, ...]:
     """A whole reply from the chosen units, in their order."""
     phrases = PHRASES[request.language]
-    facts = _facts(chosen, evidence, phrases, first_block=2)
+    facts = _facts(request, chosen, evidence, first_block=2)
     last = facts[-1].block if facts else 1
     return (
         *_opening(request, chosen, evidence, phrases),
@@ -43,8 +45,7 @@ def hold(request: Request) -> tuple[Sentence, ...]:
 def _opening(
     request: Request, chosen: Sequence[Scored], evidence: Sequence[Evidence], phrases: Phrases
 ) -> tuple[Sentence, ...]:
-    foreign = any(evidence[item.unit.evidence].language != request.language for item in chosen)
-    lead = phrases.lead_foreign if foreign else phrases.lead
+    lead = first_lead(request, [evidence[item.unit.evidence] for item in chosen])
     return (_greeting(request, phrases), *_acknowledge(request, phrases, 1), Sentence(lead, "lead", 1))
 
 
@@ -59,7 +60,7 @@ def _acknowledge(request: Request, phrases: Phrases, block: int) -> tuple[Senten
 
 
 def _facts(
-    chosen: Sequence[Scored], evidence: Sequence[Evidence], phrases: Phrases, first_block: int
+    request: Request, chosen: Sequence[Scored], evidence: Sequence[Evidence], first_block: int
 ) -> list[Sentence]:
     sentences: list[Sentence] = []
     block, before = first_block, None
@@ -67,10 +68,11 @@ def _facts(
     for item in chosen:
         if before is not None and not _continues(before, item.unit):
             block += 1
-        if before is not None and evidence[before.evidence].page != evidence[item.unit.evidence].page:
-            sentences.append(Sentence(phrases.more.format(title=evidence[item.unit.evidence].title), "lead", block))
+        passage = evidence[item.unit.evidence]
+        if before is not None and evidence[before.evidence].page != passage.page:
+            sentences.append(Sentence(next_lead(request, evidence[before.evidence], passage), "lead", block))
             block += _LISTINGS.get(item.unit.shape, "") != ""
-        sentences.append(_fact(item, evidence[item.unit.evidence], numbers[item.unit.evidence], block))
+        sentences.append(_fact(request, item, passage, numbers[item.unit.evidence], block))
         before = item.unit
     return sentences
 
@@ -86,7 +88,7 @@ def _numbers(chosen: Sequence[Scored]) -> dict[int, int]:
     return {index: number for number, index in enumerate(order, 1)}
 
 
-def _fact(item: Scored, passage: Evidence, number: int, block: int) -> Sentence:
+def _fact(request: Request, item: Scored, passage: Evidence, number: int, block: int) -> Sentence:
     unit = item.unit
     return Sentence(
         text=unit.text,
@@ -94,4 +96,5 @@ def _fact(item: Scored, passage: Evidence, number: int, block: int) -> Sentence:
         block=block,
         listing=_LISTINGS.get(unit.shape, ""),
         citations=(Citation(passage.id, number, unit.start, unit.end, item.score),),
+        language=foreign(request, passage),
     )

@@ -5,7 +5,7 @@ Invariant: the same request, evidence and recipe give the same draft.
 
 from collections.abc import Sequence
 
-from copilot.drafting.answerable import carries
+from copilot.drafting.answerable import carries, nearness
 from copilot.drafting.compose import hold
 from copilot.drafting.needs import needs
 from copilot.drafting.select import select
@@ -14,21 +14,31 @@ from copilot.drafting.writers import write
 from copilot.inference.embedder import Embedder
 from copilot.inference.generator import Generator
 
-RECIPE = "draft-1"
+RECIPE = "draft-2"
 MAX_PASSAGES = 5
 
 
 def draft(
-    request: Request, evidence: Sequence[Evidence], *, embedder: Embedder, generator: Generator | None = None
+    request: Request,
+    evidence: Sequence[Evidence],
+    *,
+    embedder: Embedder,
+    generator: Generator | None = None,
+    least: float = 0.0,
 ) -> Draft:
-    """A verified reply, or an abstention with its reason and a holding reply that claims nothing."""
+    """A verified reply, or an abstention with its reason and a holding reply that claims nothing.
+
+    `least` is how near evidence must come to be used at all, beside what the embedder's calibration asks for.
+    """
     evidence = evidence[:MAX_PASSAGES]
     recipe = "/".join(part for part in (RECIPE, embedder.recipe, generator.recipe if generator else "") if part)
+    if not evidence:
+        return Draft(hold(request), "quote", recipe, abstained=True, reason="nothing_found")
     asked = needs(request, embedder)
     selection = select(asked, evidence, embedder)
-    answered, _ = carries(request, asked, evidence, selection.alone, selection.titled)
-    if not answered:
-        reason = "not_answering" if evidence else "nothing_found"
-        return Draft(hold(request), "quote", recipe, abstained=True, reason=reason)
-    written = write(request, selection.chosen, evidence, generator)
-    return Draft(written.sentences, written.writer, recipe, note=written.note)
+    answered, _ = carries(request, asked, evidence, selection.alone, selection.titled, embedder.calibration)
+    near = nearness(asked, evidence, selection.alone, selection.titled)
+    if not answered or near < least:
+        return Draft(hold(request), "quote", recipe, abstained=True, reason="not_answering", nearness=near)
+    written = write(request, selection.chosen, evidence, embedder, generator)
+    return Draft(written.sentences, written.writer, recipe, note=written.note, nearness=near)

@@ -14,20 +14,30 @@ _INSTRUCTIONS = {
     "fr": "Répondez au client à l’aide des seuls faits numérotés. Terminez chaque phrase par le numéro de son fait, "
     "comme [1]. Si les faits ne répondent pas, dites-le.",
 }
+_TRANSLATE = {
+    "en": "Some facts are in French: always reply in English, and keep every number and name as it is.",
+    "fr": "Des faits sont en anglais : répondez toujours en français, sans changer aucun nombre ni aucun nom.",
+}
+_MARKS = r"[\[(]\s*\d[\d,; ]*[\])]"
+_AFTER_STOP = re.compile(rf"([.!?])\s*({_MARKS}(?:\s*{_MARKS})*)\s*")
 _MARK = re.compile(r"\s*[\[(]\s*(\d{1,2}(?:\s*[,;]\s*\d{1,2})*)\s*[\])]")
 
 
 def prompt(request: Request, evidence: Sequence[Evidence]) -> Redacted:
     """Instructions, numbered evidence, the ticket; the part that never changes comes first."""
-    facts = "\n".join(f"[{number}] {passage.text}" for number, passage in enumerate(evidence[:MAX_EVIDENCE], 1))
-    return joined([published(_INSTRUCTIONS[request.language]), published(facts), request.text], "\n\n")
+    shown = evidence[:MAX_EVIDENCE]
+    facts = "\n".join(f"[{number}] {passage.text}" for number, passage in enumerate(shown, 1))
+    asked = [_INSTRUCTIONS[request.language]]
+    if any(passage.language != request.language for passage in shown):
+        asked.append(_TRANSLATE[request.language])
+    return joined([published(" ".join(asked)), published(facts), request.text], "\n\n")
 
 
 def parse(text: str, evidence: Sequence[Evidence], language: str) -> list[Sentence]:
     """The generated sentences as facts with the citations they name; marks may follow the full stop."""
     by_number = dict(enumerate(evidence[:MAX_EVIDENCE], 1))
     # "Fact. [1] Next" belongs to the sentence before the mark.
-    glued = re.sub(r"([.!?])\s*((?:[\[(]\s*\d[\d,; ]*[\])]\s*)+)", r" \2\1 ", text)
+    glued = _AFTER_STOP.sub(r" \2\1 ", text)
     return [
         Sentence(_MARK.sub("", sentence).strip(), "fact", 2, citations=_citations(sentence, by_number))
         for sentence in sentences(glued, language)

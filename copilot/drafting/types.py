@@ -41,7 +41,11 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of the reply. Sentences of one `block` share a paragraph, or are the items of one list."""
+    """A sentence of the reply. Sentences of one `block` share a paragraph, or are the items of one list.
+
+    `language` is that of a quotation in another language than the ticket's, else empty. A `translated` sentence says
+    in the ticket's language what its citations say in another.
+    """
 
     text: str
     kind: Kind
@@ -49,6 +53,8 @@ class Sentence:
     verdict: Verdict = "none"
     listing: Listing = ""
     citations: tuple[Citation, ...] = ()
+    language: str = ""
+    translated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A reply, or an abstention with its reason. `notes` are for the agent, never part of the reply."""
+    """A reply, or an abstention with its reason. `notes` are for the agent, never part of the reply.
+
+    `nearness` is how near the evidence came to the question, by its meaning alone.
+    """
 
     sentences: tuple[Sentence, ...]
     writer: str
@@ -77,6 +86,7 @@ class Draft:
     abstained: bool = False
     reason: str = ""
     note: str = ""
+    nearness: float = 0.0
 
     @property
     def facts(self) -> tuple[Sentence, ...]:

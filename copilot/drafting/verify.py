@@ -5,10 +5,10 @@ asked, so the same draft always gets the same verdict.
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 
+from copilot.drafting.signs import ADDRESS, NUMBER, plain, within
 from copilot.drafting.types import Citation, Evidence, Sentence, Verdict
 from copilot.drafting.units import Unit, units
 from copilot.language.words import stems
@@ -16,8 +16,6 @@ from copilot.language.words import stems
 SUPPORTED, WEAK = 0.8, 0.6
 CARRIED: tuple[Verdict, ...] = ("supported", "weak")
 _NOTHING: tuple[Verdict, float, Unit | None] = ("unsupported", 0.0, None)
-_NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
-_ADDRESS = re.compile(r"https?://\S+|[\w.+-]+@[\w-]+\.\w+|`[^`]+`|/[\w/.-]{3,}", re.IGNORECASE)
 _NEGATION = re.compile(
     r"\b(?:not|no|never|cannot|without|\w+n['’]t|ne|n['’]|pas|jamais|aucune?|sans|ni)(?:\b|(?<=['’]))",
     re.IGNORECASE,
@@ -47,7 +45,7 @@ def _check(text: str, citation: Citation, passage: Evidence) -> tuple[Verdict, C
     Several units together never do: each half of a merged claim may be true, and the whole false.
     """
     cited = passage.text[citation.start : citation.end]
-    if _plain(text) in _plain(cited):
+    if plain(text) in plain(cited):
         start = max(cited.find(text), 0) + citation.start
         return "supported", replace(citation, start=start, end=start + len(text)) if text in cited else citation
     candidates = [
@@ -64,7 +62,7 @@ def _check(text: str, citation: Citation, passage: Evidence) -> tuple[Verdict, C
 
 def _verdict(text: str, unit: Unit, language: str) -> Verdict:
     """Numbers, addresses and negation must agree with the unit, and most of the words occur in it."""
-    if not (_within(_NUMBER, text, unit.text) and _within(_ADDRESS, text, unit.text)):
+    if not (within(NUMBER, text, unit.text) and within(ADDRESS, text, unit.text)):
         return "unsupported"
     if bool(_NEGATION.search(text)) != bool(_NEGATION.search(unit.text)):
         return "unsupported"
@@ -77,13 +75,3 @@ def containment(text: str, passage: str, language: str) -> float:
     said = stems(text, language)
     held = set(stems(passage, language))
     return sum(stem in held for stem in said) / len(said) if said else 0.0
-
-
-def _within(pattern: re.Pattern[str], text: str, passage: str) -> bool:
-    return {_plain(found) for found in pattern.findall(text)} <= {_plain(found) for found in pattern.findall(passage)}
-
-
-def _plain(text: str) -> str:
-    """Compared without differences that no reader sees: spaces, quotes' shapes, a final full stop."""
-    text = unicodedata.normalize("NFKC", text).replace("’", "'").replace("“", '"').replace("”", '"')
-    return " ".join(text.split()).rstrip(".,;")

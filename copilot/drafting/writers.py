@@ -4,14 +4,16 @@ Invariant: a model's sentence that fails its check is never shown as supported; 
 quoting writer's reply is used and the draft says why.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from copilot.drafting.check import check
 from copilot.drafting.compose import quote
 from copilot.drafting.prompt import parse, prompt
 from copilot.drafting.select import Scored
 from copilot.drafting.types import Evidence, Request, Sentence
 from copilot.drafting.verify import verify
+from copilot.inference.embedder import Embedder
 from copilot.inference.generator import Generator
 
 MAX_TOKENS = 220
@@ -29,7 +31,11 @@ class Written:
 
 
 def write(
-    request: Request, chosen: Sequence[Scored], evidence: Sequence[Evidence], generator: Generator | None
+    request: Request,
+    chosen: Sequence[Scored],
+    evidence: Sequence[Evidence],
+    embedder: Embedder,
+    generator: Generator | None,
 ) -> Written:
     """A verified reply from the configured model, or from the quoting writer."""
     by_id = {passage.id: passage for passage in evidence}
@@ -37,15 +43,15 @@ def write(
     if generator is None:
         return Written(quoted, "quote")
     [text] = generator.generate([prompt(request, evidence)], MAX_TOKENS)
-    kept = _kept(parse(text, evidence, request.language), by_id)
+    written = parse(text, evidence, request.language)
+    kept = _kept([check(sentence, by_id, request.language, embedder) for sentence in written])
     if not kept:
         return Written(quoted, "quote", "the model’s text was not carried by the evidence")
     frame = [sentence for sentence in quoted if sentence.kind in ("greeting", "acknowledge", "closing")]
     return Written(_framed(frame, kept), f"model:{generator.recipe}")
 
 
-def _kept(written: Sequence[Sentence], by_id: Mapping[int, Evidence]) -> list[Sentence]:
-    checked = [verify(sentence, by_id) for sentence in written]
+def _kept(checked: Sequence[Sentence]) -> list[Sentence]:
     carried = [sentence for sentence in checked if sentence.verdict != "unsupported"]
     return carried if checked and len(carried) / len(checked) >= ENOUGH else []
 

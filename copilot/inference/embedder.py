@@ -13,20 +13,24 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from copilot.inference.convert import bundled_minilm
-from copilot.inference.runtime import Runtime
+from copilot.inference.calibration import Calibration, calibration_of
+from copilot.inference.manifest import ModelUnusable
 from copilot.privacy.text import Redacted
 
 Vectors = npt.NDArray[np.float32]
 DIMENSIONS = 384
+POOLING = "mean"
 MAX_TOKENS = 256
 BATCH_TOKENS = 4096
+# A process serves with one embedder, and with a second while passages are embedded again.
+LOADED = 3
 
 
 class Embedder(Protocol):
     """What retrieval, triage and drafting need of an embedding model."""
 
     recipe: str
+    calibration: Calibration
 
     def embed(self, texts: Sequence[Redacted]) -> Vectors:
         """Unit-length vectors, shape (len(texts), DIMENSIONS)."""
@@ -38,7 +42,7 @@ class Embedder(Protocol):
 
 
 class CTranslate2Embedder:
-    """all-MiniLM-L6-v2 (mean pooling, unit length), int8, from a folder that `convert` wrote."""
+    """A BERT encoder (mean pooling, unit length), int8, from a folder that `convert` wrote."""
 
     def __init__(self, folder: Path, *, threads: int) -> None:
         import ctranslate2
@@ -51,6 +55,14 @@ class CTranslate2Embedder:
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
         self.recipe = recipe(folder)
+        self.calibration = calibration_of(folder)
+        self._check_shape(folder)
+
+    def _check_shape(self, folder: Path) -> None:
+        """The longest text goes through and comes out as wide as what the database keeps."""
+        width = np.asarray(self._encoder.forward_batch([[0] * MAX_TOKENS]).last_hidden_state).shape[-1]
+        if width != DIMENSIONS:
+            raise ModelUnusable(f"{folder} makes vectors of {width} numbers; the database keeps {DIMENSIONS}")
 
     def embed(self, texts: Sequence[Redacted]) -> Vectors:
         """Unit-length vectors, shape (len(texts), 384), float32; texts beyond 256 word pieces are cut."""
@@ -67,9 +79,22 @@ class CTranslate2Embedder:
 
 
 def recipe(folder: Path) -> str:
-    """What made a vector: model name, precision, pooling and length, hashed with the size of the weights."""
-    facts = f"{folder.name}|mean|{MAX_TOKENS}|{(folder / 'model.bin').stat().st_size}"
-    return f"{folder.name}-{hashlib.sha256(facts.encode()).hexdigest()[:8]}"
+    """What made a vector: the folder's name, and a hash of weights, tokenizer, pooling and length.
+
+    The bytes are hashed, since two trainings of one model have the same size; again only when a file has changed.
+    """
+    files = (folder / "model.bin", folder / "tokenizer.json")
+    return f"{folder.name}-{_digest(*((file, file.stat().st_mtime_ns) for file in files))}"
+
+
+@lru_cache(maxsize=16)
+def _digest(*stamped: tuple[Path, int]) -> str:
+    """Eight hexadecimal digits for these files, each given with the time it was written."""
+    digest = hashlib.sha256(f"{POOLING}|{MAX_TOKENS}".encode())
+    for path, _ in stamped:
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()[:8]
 
 
 def _batches(ids: Sequence[Sequence[int]]) -> list[list[int]]:
@@ -83,7 +108,17 @@ def _batches(ids: Sequence[Sequence[int]]) -> list[list[int]]:
     return batches
 
 
-@lru_cache(maxsize=1)
-def load(runtime: Runtime) -> CTranslate2Embedder:
-    """This process' embedder, converted and loaded on first use; call it after any fork."""
-    return CTranslate2Embedder(bundled_minilm(runtime.models), threads=runtime.intra_threads)
+def load(folder: Path, threads: int) -> CTranslate2Embedder:
+    """The embedder at `folder`, loaded once a process; raises ModelUnusable. Call it after any fork."""
+    try:
+        return _load(folder, recipe(folder), threads)
+    except ModelUnusable:
+        raise
+    except Exception as error:  # tokenizers raises nothing more exact
+        raise ModelUnusable(f"{folder} holds no usable embedder ({error}); run `manage.py convert` again") from error
+
+
+@lru_cache(maxsize=LOADED)
+def _load(folder: Path, recipe: str, threads: int) -> CTranslate2Embedder:
+    """`recipe` makes a folder that was replaced load anew."""
+    return CTranslate2Embedder(folder, threads=threads)

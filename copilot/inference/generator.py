@@ -11,15 +11,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from copilot.inference.embedder import recipe
+from copilot.inference.manifest import ModelUnusable
 from copilot.privacy.text import Redacted
 
 # Weights loop; a reply that repeats itself is stopped by these rather than by the length limit.
 REPETITION_PENALTY = 1.1
 NO_REPEAT_NGRAM = 8
-
-
-class ModelUnusable(RuntimeError):
-    """The folder holds no model that can be loaded; the message says what is wrong and what to do."""
 
 
 class Generator(Protocol):

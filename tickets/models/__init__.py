@@ -1,6 +1,6 @@
 """The desk's tables, one file per idea."""
 
-from tickets.models.draft import Citation, Draft
+from tickets.models.draft import Citation, Confirmation, Draft
 from tickets.models.helpdesk import Delivery, Helpdesk
 from tickets.models.people import Team, User
 from tickets.models.review import Reply, Review
@@ -8,6 +8,6 @@ from tickets.models.routing import RoutingRule, TrainingRow, TriageModel
 from tickets.models.ticket import Message, Ticket
 
 __all__ = [
-    "Citation", "Delivery", "Draft", "Helpdesk", "Message", "Reply", "Review", "RoutingRule", "Team", "Ticket",
-    "TrainingRow", "TriageModel", "User",
+    "Citation", "Confirmation", "Delivery", "Draft", "Helpdesk", "Message", "Reply", "Review", "RoutingRule", "Team",
+    "Ticket", "TrainingRow", "TriageModel", "User",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from knowledge.models import Passage
+from tickets.models.people import User
 from tickets.models.ticket import Message, Ticket
 
 
@@ -14,7 +15,8 @@ class Draft(models.Model):
     """A reply written for one message of the requester.
 
     `sentences` is what the writer made and the verifier judged, in order: dictionaries with `text` (placeholders
-    in), `kind`, `verdict`, `block` and `cites` (citation numbers); see `copilot.drafting.types`.
+    in), `kind`, `verdict`, `block`, `cites` (citation numbers), `lang` (of a quotation in another language than the
+    ticket's) and `translated`; see `copilot.drafting.types`.
     """
 
     class State(models.TextChoices):
@@ -95,3 +97,19 @@ class Citation(models.Model):
 
     def __str__(self) -> str:
         return f"[{self.number}]"
+
+
+class Confirmation(models.Model):
+    """A person has compared translated sentence `sentence` of a draft with the passage that it cites."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="confirmations")
+    sentence = models.PositiveSmallIntegerField()
+    user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="confirmations")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["sentence"]
+        constraints = [models.UniqueConstraint(fields=["draft", "sentence"], name="one_confirmation_per_sentence")]
+
+    def __str__(self) -> str:
+        return f"sentence {self.sentence} of draft {self.draft_id}"

@@ -43,9 +43,14 @@ def approve(request: PersonRequest, pk: int) -> HttpResponse:
     wanted, text = queues.read(request.GET, request.user), form.cleaned_data["text"]
     following = queues.after(request.user, wanted, draft.ticket_id)
     try:
-        done = review.approve(draft, request.user, text, seconds=_seconds(request, draft))
+        done = review.approve(
+            draft, request.user, text, seconds=_seconds(request, draft), confirm="confirm" in request.POST
+        )
     except review.TooLate:
-        return _again(request, draft, 409, alert=_who_was_quicker(draft), kept=request.POST.get("text", ""))
+        return _again(request, draft, 409, alert=who_was_quicker(draft), kept=request.POST.get("text", ""))
+    except review.Unconfirmed as error:
+        edited = {"reply_form": form, "edit": True} if "text" in request.POST else {}
+        return _again(request, draft, 422, unconfirmed=error.sentences, **edited)
     except review.NowInternal:
         alert = _("An article that this draft quotes has become internal. Redraft, and it will do without it.")
         return _again(request, draft, 409, alert=alert, kept=request.POST.get("text", ""))
@@ -64,7 +69,7 @@ def reject(request: PersonRequest, pk: int) -> HttpResponse:
     try:
         done = review.reject(draft, request.user, said["reason"], said["note"], seconds=_seconds(request, draft))
     except review.TooLate:
-        return _again(request, draft, 409, alert=_who_was_quicker(draft), kept=said["note"])
+        return _again(request, draft, 409, alert=who_was_quicker(draft), kept=said["note"])
     return work.go(wanted, following or draft.ticket_id, done)
 
 
@@ -78,7 +83,7 @@ def regenerate(request: PersonRequest, pk: int) -> HttpResponse:
     try:
         review.regenerate(draft, request.user, form.cleaned_data["hint"])
     except review.TooLate:
-        return _again(request, draft, 409, alert=_who_was_quicker(draft), kept=form.cleaned_data["hint"])
+        return _again(request, draft, 409, alert=who_was_quicker(draft), kept=form.cleaned_data["hint"])
     return work.go(queues.read(request.GET, request.user), draft.ticket_id)
 
 
@@ -114,7 +119,7 @@ def _again(request: PersonRequest, draft: Draft, status: int, **extra: Any) -> H
     return work.show(request, get_ticket_for(request.user, draft.ticket_id), status=status, **extra)
 
 
-def _who_was_quicker(draft: Draft) -> str:
+def who_was_quicker(draft: Draft) -> str:
     """Who decided before this agent, or what replaced the draft."""
     taken = Review.objects.filter(draft=draft).select_related("reviewer").first()
     if taken is None:

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
+from knowledge import status
 from knowledge.models import ArticleVersion
 from tickets.access import PersonRequest, role_required
 from tickets.models import Citation
@@ -20,7 +21,14 @@ def articles(request: PersonRequest) -> HttpResponse:
     cited = _cited()
     rows = [(version, cited.get(version.article_id, 0)) for version in _newest()]
     rows.sort(key=lambda row: (-row[1], row[0].title))
-    return render(request, "knowledge.html", {"articles": rows})
+    return render(request, "knowledge.html", {"articles": rows, "embedder": status.read()})
+
+
+@role_required(Role.MANAGER)
+@require_safe
+def embedder(request: PersonRequest) -> HttpResponse:
+    """Which embedder serves, and how far a change has come; asked for again while one is under way."""
+    return render(request, "_fragments/embedder.html", {"embedder": status.read()})
 
 
 @role_required(Role.AGENT)

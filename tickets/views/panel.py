@@ -1,25 +1,25 @@
-"""A draft as the right column shows it.
+"""A draft as the right column shows it: the reply's sentences, what they stand on, how far they can be trusted.
 
-Invariant: what a card marks is exactly the characters that the citation names, in the passage version that
-was checked; nothing is searched for again here.
+Invariant: nothing is judged here; a verdict is the verifier's, or a person's who confirmed a translation.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Any
 
 from django.core import signing
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from knowledge.models import ArticleVersion, Passage
 from tickets.models import Citation, Draft
-from tickets.rendering import plain_text
+from tickets.rendering import plain_text, quote_marks
+from tickets.views import cards, pairs
+from tickets.views.cards import Card, citation_url, foreign
+from tickets.views.pairs import Pair
 
-AROUND = 110  # characters of context on each side of the quoted words
+_Numbered = list[tuple[int, dict[str, Any]]]  # sentences with their places in the reply
 
 
 @dataclass(frozen=True)
@@ -29,17 +29,20 @@ class Cite:
     number: int
     url: str
     title: str
+    foreign: str
 
 
 @dataclass(frozen=True)
 class Spoken:
-    """One sentence of the reply."""
+    """One sentence of the reply. `language` and the marks around it are those of a quotation in another language."""
 
     index: int
     text: str
     kind: str
     verdict: str
     cites: Sequence[Cite]
+    language: str
+    marks: tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -51,50 +54,43 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Part:
-    """A stretch of a passage; `sentences` names those of the reply that stand on it ("" for none)."""
-
-    text: str
-    sentences: str
-
-
-@dataclass(frozen=True)
-class Card:
-    """One piece of evidence."""
-
-    number: int
-    passage: Passage
-    version: ArticleVersion
-    url: str
-    sentences: str
-    excerpt: Sequence[Part]
-    whole: Sequence[Part]
-    is_cut: bool
-
-
-@dataclass(frozen=True)
 class Panel:
     """The draft column."""
 
     draft: Draft
     blocks: Sequence[Block]
     cards: Sequence[Card]
+    pairs: Sequence[Pair]
     text: str
     opened: str
 
     @property
+    def foreign(self) -> str:
+        """The other language in which evidence was found, if any was."""
+        return next((card.foreign for card in self.cards if card.foreign), "")
+
+    @property
+    def heading(self) -> str:
+        """What stands above the translations."""
+        return pairs.heading(self.pairs)
+
+    @property
     def tone(self) -> str:
         """How far the reply can be trusted at a glance."""
-        verdicts = {sentence["verdict"] for sentence in self.draft.facts}
+        verdicts = {said.verdict for said in self._facts}
         return "bad" if "unsupported" in verdicts else "warn" if "weak" in verdicts else "good"
 
     @property
+    def _facts(self) -> list[Spoken]:
+        return [said for block in self.blocks for said in block.sentences if said.kind == "fact"]
+
+    @property
     def pill(self) -> str:
-        """`4 of 5 facts checked · 1 weak`."""
-        verdicts = [sentence["verdict"] for sentence in self.draft.facts]
+        """`3 of 5 facts checked · 1 confirmed · 1 weak`."""
+        verdicts = [said.verdict for said in self._facts]
         if not verdicts:
             return _("states no facts")
-        checked, weak, bare = (verdicts.count(name) for name in ("supported", "weak", "unsupported"))
+        checked, sure, weak, bare = map(verdicts.count, ("supported", "confirmed", "weak", "unsupported"))
         parts = [
             ngettext(
                 "%(checked)d of %(facts)d fact checked",
@@ -103,6 +99,7 @@ class Panel:
             )
             % {"checked": checked, "facts": len(verdicts)}
         ]
+        parts += [_("%d confirmed") % sure] if sure else []
         parts += [_("%d weak") % weak] if weak else []
         parts += [_("%d without support") % bare] if bare else []
         return " · ".join(parts)
@@ -133,12 +130,14 @@ class Panel:
 
 
 def build(draft: Draft) -> Panel:
-    """Everything the draft column shows, in one query."""
+    """Everything the draft column shows, in one query, or two when it has translations."""
     citations = list(draft.citations.select_related("passage__version"))
+    translated = pairs.build(draft, citations)
     return Panel(
         draft=draft,
-        blocks=_blocks(draft, citations),
-        cards=[_card(number, group) for number, group in _by_number(citations)],
+        blocks=_blocks(draft, citations, {pair.index for pair in translated if pair.confirmed}),
+        cards=cards.build(draft, citations),
+        pairs=translated,
         text=plain_text(draft) if draft.sentences else "",
         opened=signing.dumps(timezone.now().timestamp(), salt=f"draft-{draft.pk}"),
     )
@@ -152,65 +151,31 @@ def seconds_open(draft: Draft, opened: str) -> float:
         return 0.0
 
 
-def _blocks(draft: Draft, citations: Sequence[Citation]) -> list[Block]:
+def _blocks(draft: Draft, citations: Sequence[Citation], confirmed: Collection[int]) -> list[Block]:
     numbered = enumerate(draft.sentences)
     return [
-        Block(key[1] or "p", [_spoken(index, sentence, citations) for index, sentence in group])
+        Block(key[1] or "p", _spoken(draft, key[1], list(group), citations, confirmed))
         for key, group in groupby(numbered, key=lambda pair: (pair[1].get("block", 0), pair[1].get("list", "")))
     ]
 
 
-def _spoken(index: int, sentence: dict[str, Any], citations: Sequence[Citation]) -> Spoken:
-    cites = [
-        Cite(citation.number, _url(citation), citation.passage.version.title)
+def _spoken(
+    draft: Draft, listing: str, group: _Numbered, citations: Sequence[Citation], confirmed: Collection[int]
+) -> list[Spoken]:
+    """The sentences of one block. What a person has confirmed is no longer weak."""
+    marks = quote_marks([sentence for _, sentence in group], listing, draft.ticket.language)
+    return [
+        Spoken(
+            index, sentence["text"], sentence["kind"], "confirmed" if index in confirmed else sentence["verdict"],
+            _cites(draft, index, citations), sentence.get("lang", ""), around,
+        )
+        for (index, sentence), around in zip(group, marks, strict=True)
+    ]  # fmt: skip
+
+
+def _cites(draft: Draft, index: int, citations: Sequence[Citation]) -> list[Cite]:
+    return [
+        Cite(citation.number, citation_url(citation), citation.passage.version.title, foreign(draft, citation))
         for citation in citations
         if citation.sentence == index
     ]
-    return Spoken(index, sentence["text"], sentence["kind"], sentence["verdict"], cites)
-
-
-def _url(citation: Citation) -> str:
-    """The article, in the version that was checked, with the quoted words lit."""
-    passage = citation.passage
-    page = reverse("article_version", args=[passage.version.article_id, passage.version.number])
-    return f"{page}?p={passage.position}&from={citation.start}&to={citation.end}#p{passage.position}"
-
-
-def _by_number(citations: Sequence[Citation]) -> Iterator[tuple[int, list[Citation]]]:
-    ordered = sorted(citations, key=lambda citation: (citation.number, citation.start))
-    for number, group in groupby(ordered, key=lambda citation: citation.number):
-        yield number, list(group)
-
-
-def _card(number: int, citations: list[Citation]) -> Card:
-    passage = citations[0].passage
-    start, end = _window(passage.text, min(c.start for c in citations), max(c.end for c in citations))
-    return Card(
-        number=number,
-        passage=passage,
-        version=passage.version,
-        url=_url(citations[0]),
-        sentences=" ".join(str(index) for index in sorted({c.sentence for c in citations})),
-        excerpt=_parts(passage.text, citations, start, end),
-        whole=_parts(passage.text, citations, 0, len(passage.text)),
-        is_cut=start > 0 or end < len(passage.text),
-    )
-
-
-def _window(text: str, start: int, end: int) -> tuple[int, int]:
-    """The quoted words with some context, cut between words."""
-    left = 0 if start <= AROUND else text.find(" ", start - AROUND) + 1
-    right = len(text) if len(text) - end <= AROUND else text.rfind(" ", end, end + AROUND)
-    return min(left, start), right if right >= end else len(text)
-
-
-def _parts(text: str, citations: Sequence[Citation], start: int, end: int) -> list[Part]:
-    """Cut `text` wherever a quotation begins or ends; quotations may overlap."""
-    inside = {edge for citation in citations for edge in (citation.start, citation.end) if start < edge < end}
-    edges = sorted({start, end, *inside})
-    return [_part(text, citations, left, right) for left, right in pairwise(edges)]
-
-
-def _part(text: str, citations: Sequence[Citation], left: int, right: int) -> Part:
-    here = {c.sentence for c in citations if c.start <= left and right <= c.end}
-    return Part(text[left:right], " ".join(str(index) for index in sorted(here)))

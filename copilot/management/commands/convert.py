@@ -1,4 +1,4 @@
-"""`manage.py convert CHECKPOINT TARGET`: a Hugging Face checkpoint to a folder that SOUFFLEUR_WRITER_MODEL can name."""
+"""`manage.py convert CHECKPOINT TARGET`: a Hugging Face checkpoint to a folder that the settings can name."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -7,12 +7,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from copilot.inference.convert import QUANTIZATION, ConversionFailed, convert
+from copilot.inference.manifest import kind
+
+USE = {"embedder": "To embed with it: SOUFFLEUR_EMBEDDER", "generator": "To draft with it: SOUFFLEUR_WRITER_MODEL"}
 
 
 class Command(BaseCommand):
     """Converts once; serving then needs neither torch nor a hub."""
 
-    help = "Convert a checkpoint (T5, BART, Llama, Qwen, GPT-2…) to CTranslate2."
+    help = "Convert a checkpoint (T5, Llama, Qwen… to write; BERT to embed) to CTranslate2. Needs the [train] extra."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Where from, where to, how precise."""
@@ -26,4 +29,4 @@ class Command(BaseCommand):
             folder = convert(options["checkpoint"], options["target"], quantization=options["quantization"])
         except ConversionFailed as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"Converted. To draft with it: SOUFFLEUR_WRITER_MODEL={folder.resolve()}")
+        self.stdout.write(f"Converted. {USE[kind(folder)]}={folder.resolve()}")

@@ -5,10 +5,11 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from copilot.engine import embedder, generator
-from copilot.inference.generator import ModelUnusable
+from copilot.engine import embedder_named, generator
+from copilot.inference.manifest import ModelUnusable
 from evaluation import drafting, retrieval, show, triage
 from evaluation.data import BadData
 from evaluation.scratch import scratch_database
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         self._retrieval_arguments(parts.add_parser("retrieval"))
         self._drafting_arguments(parts.add_parser("drafting"))
         for part in parts.choices.values():
+            part.add_argument("--embedder", default=settings.EMBEDDER, help="as SOUFFLEUR_EMBEDDER names one")
             part.add_argument("--json", action="store_true", help="one JSON object instead of a table")
             part.add_argument("--dump", type=Path, help="write one JSON line per item to this file")
 
@@ -58,16 +60,19 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(metrics) if options["json"] else readable(metrics))
 
     def _triage(self, options: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
-        return triage.evaluate(options["train"], options["test"], embedder(), options["oos_label"])
+        embedder = embedder_named(options["embedder"])
+        return triage.evaluate(options["train"], options["test"], embedder, options["oos_label"])
 
     def _retrieval(self, options: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
+        embedder = embedder_named(options["embedder"])
         with scratch_database():
-            return retrieval.evaluate(options["data"], options["language"], embedder())
+            return retrieval.evaluate(options["data"], options["language"], embedder)
 
     def _drafting(self, options: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
+        embedder = embedder_named(options["embedder"])
         with scratch_database():
-            drafting.index_folder(options["kb"], embedder())
+            drafting.index_folder(options["kb"], embedder)
             if options["show"]:
-                self.stdout.write(show.one(options["tickets"], options["show"], embedder(), generator()))
+                self.stdout.write(show.one(options["tickets"], options["show"], embedder, generator()))
                 return None, []
-            return drafting.evaluate(options["tickets"], embedder(), generator())
+            return drafting.evaluate(options["tickets"], embedder, generator())

@@ -1,0 +1,43 @@
+"""Passages to vectors: of new passages by every recipe that is kept, of old ones for a recipe that is being built.
+
+Invariant: a passage's vector depends on its title, heading, text and the recipe alone, whoever made it and when.
+"""
+
+from collections.abc import Sequence
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from copilot.inference.embedder import Embedder, Vectors
+from copilot.privacy.text import published
+from knowledge.models import Passage, PassageVector, Recipe
+
+
+def missing(recipe: str) -> QuerySet[Passage]:
+    """Current passages without a vector of `recipe`."""
+    there = PassageVector.objects.filter(passage=OuterRef("pk"), recipe__name=recipe)
+    return Passage.objects.filter(~Exists(there), current=True)
+
+
+def progress(recipe: str) -> tuple[int, int]:
+    """How many current passages have a vector of `recipe`, and how many there are."""
+    total = Passage.objects.filter(current=True).count()
+    return total - missing(recipe).count(), total
+
+
+def embed(passages: Sequence[Passage], embedder: Embedder) -> Vectors:
+    """Shape (passages, DIMENSIONS). The passages have their version selected."""
+    return embedder.embed([published(_text(passage)) for passage in passages])
+
+
+def _text(passage: Passage) -> str:
+    """A passage is read under its title and heading."""
+    return "\n".join(part for part in (passage.version.title, passage.heading, passage.text) if part)
+
+
+def keep(passages: Sequence[Passage], vectors: Vectors, recipe: str) -> None:
+    """Write what is not there yet. Call while holding `takeover.stay()`."""
+    row = Recipe.objects.get(name=recipe)
+    pairs = zip(passages, vectors, strict=True)
+    PassageVector.objects.bulk_create(
+        (PassageVector(passage=passage, recipe=row, vector=vector) for passage, vector in pairs), ignore_conflicts=True
+    )
