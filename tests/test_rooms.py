@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = [
     path
-    for room in ("copilot", "knowledge", "tickets", "evaluation", "demo", "bench")
+    for room in ("copilot", "knowledge", "tickets", "evaluation", "demo", "bench", "training")
     for path in sorted((ROOT / room).rglob("*.py"))
     if "migrations" not in path.parts
 ]

@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
     def _embedder(self, options: dict[str, Any]) -> None:
         from training.embedder import run  # torch: only here
-        from training.trainer import Recipe
+        from training.recipe import Recipe
 
         recipe = Recipe(seed=options["seed"], epochs=options["epochs"])
         folder = run(options["data"], options["work"], options["name"], recipe, self.stdout.write)
