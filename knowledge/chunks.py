@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from knowledge.markdown import Section, sections
 
-# MiniLM reads 256 word pieces: about 1,000 characters of English, 850 of French, with the titles in front.
+# An embedder reads 256 word pieces: about 1,000 characters of English, 850 or more of French, titles in front.
 TARGET_CHARACTERS = 900
 LONGEST_BLOCK = 1800
 

@@ -104,6 +104,7 @@ def _delete_absent(source: Source, present: set[str]) -> int:
     gone = source.articles.filter(is_deleted=False).exclude(external_id__in=present)
     for article in gone:
         with transaction.atomic():
+            takeover.stay()
             retire(article)
             Article.objects.filter(pk=article.pk).update(is_deleted=True)
     return len(gone)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.db.models import Exists, OuterRef, QuerySet
 
 from copilot.inference.embedder import Embedder, Vectors
-from copilot.privacy.text import published
+from copilot.inference.passages import embed_passages
 from knowledge.models import Passage, PassageVector, Recipe
 
 
@@ -26,12 +26,12 @@ def progress(recipe: str) -> tuple[int, int]:
 
 def embed(passages: Sequence[Passage], embedder: Embedder) -> Vectors:
     """Shape (passages, DIMENSIONS). The passages have their version selected."""
-    return embedder.embed([published(_text(passage)) for passage in passages])
+    return embed_passages(embedder, [_heading(passage) for passage in passages], [passage.text for passage in passages])
 
 
-def _text(passage: Passage) -> str:
+def _heading(passage: Passage) -> str:
     """A passage is read under its title and heading."""
-    return "\n".join(part for part in (passage.version.title, passage.heading, passage.text) if part)
+    return "\n".join(part for part in (passage.version.title, passage.heading) if part)
 
 
 def keep(passages: Sequence[Passage], vectors: Vectors, recipe: str) -> None:

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from copilot.inference.manifest import ModelUnusable
 from knowledge.management.commands import sync_articles
 from knowledge.models import Article
 from tests.fakes import FakeEmbedder
@@ -30,6 +31,23 @@ def test_two_folders_of_one_name_do_not_remove_each_others_articles(tmp_path):
         call_command("sync_articles", folder(tmp_path / "two" / "articles", "y"))
     call_command("sync_articles", tmp_path / "two" / "articles", "--name", "second")
     assert list(Article.objects.values_list("external_id", "is_deleted")) == [("x.md", False), ("y.md", False)]
+
+
+def test_an_embedder_that_cannot_be_loaded_is_said_and_changes_nothing(tmp_path, monkeypatch):
+    def unusable():
+        raise ModelUnusable("it holds no usable embedder")
+
+    monkeypatch.setattr(sync_articles, "embedder", unusable)
+    with pytest.raises(CommandError, match="no usable embedder"):
+        call_command("sync_articles", folder(tmp_path / "kb", "x"))
+    assert not Article.objects.exists()
+
+
+def test_a_folder_that_is_not_there_keeps_its_name_from_nobody(tmp_path):
+    with pytest.raises(CommandError, match="is not a folder"):
+        call_command("sync_articles", tmp_path / "slip" / "articles")
+    call_command("sync_articles", folder(tmp_path / "articles", "x"))
+    assert Article.objects.get().source.path == str(tmp_path / "articles")
 
 
 def test_a_file_that_is_no_text_is_named_and_stops_nothing(tmp_path, capsys):

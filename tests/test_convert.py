@@ -1,6 +1,9 @@
 """`manage.py convert` and what names an embedder: a small random BERT through the real conversion."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -51,6 +54,45 @@ def test_an_embedder_that_is_pooled_otherwise_is_refused(tmp_path, pooling):
     with pytest.raises(ConversionFailed, match="pools by"):
         convert(bert(tmp_path / "bert", pooling=pooling), tmp_path / "mine")
     assert not (tmp_path / "mine").exists()
+
+
+def test_a_checkpoint_of_a_hub_brings_its_tokenizer_and_says_how_it_is_pooled(tmp_path):
+    """The hub's cache stands for the hub: another process reads it, since libraries look for it when imported."""
+    cache = tmp_path / "hub" / "models--acme--bert"
+    (cache / "refs").mkdir(parents=True)
+    (cache / "refs" / "main").write_text("abc")
+    (cache / "snapshots").mkdir()
+    bert(cache / "snapshots" / "abc")
+    code = "import sys; from pathlib import Path; from copilot.inference.convert import convert; "
+    code += "from copilot.inference.embedder import load; load(convert('acme/bert', Path(sys.argv[1])), 1)"
+    environment = {**os.environ, "HF_HOME": str(tmp_path), "HF_HUB_OFFLINE": "1"}
+
+    def run():
+        command = [sys.executable, "-c", code, str(tmp_path / "mine")]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    assert run().returncode == 0
+    (cache / "snapshots" / "abc" / "1_Pooling").mkdir()
+    (cache / "snapshots" / "abc" / "1_Pooling" / "config.json").write_text('{"pooling_mode": "cls"}')
+    assert "pools by cls" in run().stderr
+
+
+def test_what_is_no_model_is_never_replaced_and_a_model_is(tmp_path):
+    checkpoint = bert(tmp_path / "bert")
+    (tmp_path / "file").write_text("mine")
+    for target in (tmp_path / "bert", tmp_path, tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(CommandError):
+            call_command("convert", checkpoint, target)
+    assert (tmp_path / "bert" / "model.safetensors").exists() and (tmp_path / "file").read_text() == "mine"
+    assert convert(checkpoint, convert(checkpoint, tmp_path / "mine")) == tmp_path / "mine"
+
+
+@pytest.mark.parametrize("pooling", ["{", "[1]"])
+def test_pooling_that_cannot_be_read_is_named(tmp_path, pooling):
+    checkpoint = bert(tmp_path / "bert", pooling={"pooling_mode": "mean"})
+    (tmp_path / "bert" / "1_Pooling" / "config.json").write_text(pooling)
+    with pytest.raises(CommandError, match="1_Pooling"):
+        call_command("convert", checkpoint, tmp_path / "mine")
 
 
 def test_an_embedder_of_another_width_is_refused(tmp_path):

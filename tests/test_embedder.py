@@ -127,6 +127,9 @@ def test_an_embedder_is_found_by_its_recipe_wherever_it_stands(copy, tmp_path, s
     found = engine.embedder_of(recipe(copy))
     assert found is not None and found.recipe == recipe(copy) != engine.embedder().recipe
     assert engine.embedder_of("copy-1-00000000") is None
+    name = recipe(copy)
+    (copy / "tokenizer.json").unlink()
+    assert engine.embedder_of(name) is None, "a folder that has lost a file makes nothing"
 
 
 def test_what_is_no_embedder_is_named(tmp_path, copy):

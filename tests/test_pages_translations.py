@@ -130,6 +130,13 @@ def test_confirming_is_kept_with_its_person_and_can_be_undone(draft, agent, sign
     assert not Confirmation.objects.exists()
 
 
+def test_confirmed_and_weak_sentences_are_counted_in_french(draft, agent, signed_in):
+    User.objects.update(language="fr")
+    assert "2 faibles" in page(signed_in(agent), draft)
+    translations.confirm(draft, [1, 2], agent)
+    assert "2 confirmés" in page(signed_in(agent), draft)
+
+
 def test_htmx_gets_the_column_alone_and_hears_what_happened(draft, agent, signed_in):
     answer = confirm(signed_in(agent), draft, 1, HX_Request="true", HX_Target="draft")
     column = answer.content.decode()

@@ -10,8 +10,8 @@ from django.db import connection, transaction
 
 from copilot import engine
 from copilot.inference.embedder import DIMENSIONS
+from copilot.inference.passages import embed_passages
 from copilot.privacy import redact
-from copilot.privacy.text import published
 from knowledge import bm25, building, indexing, recipes, takeover, vectors
 from knowledge.indexing import sync
 from knowledge.models import ArticleVersion, Passage, PassageVector, Recipe, Source
@@ -78,7 +78,8 @@ def find(embedder, k=20):
 
 def expected(embedder, hit):
     """The cosine that this embedder alone would give; as the database keeps it, in half precision."""
-    [question, passage] = embedder.embed([redact(QUESTION), published(f"{hit.title}\n{hit.text}")]).astype(np.float16)
+    [passage] = embed_passages(embedder, [hit.title], [hit.text]).astype(np.float16)
+    [question] = embedder.embed([redact(QUESTION)]).astype(np.float16)
     return float(question.astype(np.float32) @ passage.astype(np.float32))
 
 
@@ -203,6 +204,26 @@ def test_a_switch_waits_for_the_article_that_is_being_written(source, machine):
         Passage.objects.create(version=version, position=9, text="New.", language="en", visibility="public")
     other.join()
     assert answers == [False] and recipes.serving() == "old"
+
+
+def test_an_article_is_removed_while_no_recipe_comes_or_goes(source, machine, monkeypatch):
+    class Nothing:
+        def documents(self):
+            return iter(())
+
+    def remove():
+        sync(source, Nothing(), machine.here["old"])
+        connection.close()
+
+    other = threading.Thread(target=remove)
+    monkeypatch.setattr(takeover, "adopt", lambda _: None)  # it waits by itself
+    with transaction.atomic():
+        takeover.alone()
+        other.start()
+        time.sleep(0.4)
+        assert Passage.objects.filter(current=True).count() == ARTICLES
+    other.join()
+    assert not Passage.objects.filter(current=True).exists()
 
 
 def test_a_search_sees_one_moment_while_articles_change(source, machine, monkeypatch):

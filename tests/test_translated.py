@@ -49,6 +49,21 @@ def test_a_quotation_in_a_models_reply_is_supported_and_keeps_its_language():
     assert (fact.verdict, fact.language, fact.translated) == ("supported", "en", False)
 
 
+def test_a_quotation_in_a_models_reply_is_led_into_by_its_language():
+    written = write(f"{COUTE} [1] {NEVER} [1]")
+    assert [(said.kind, said.text) for said in written.sentences if said.block == 2] == [
+        ("fact", COUTE), ("lead", "Extrait de « Returns », une page en anglais :"), ("fact", NEVER),
+    ]  # fmt: skip
+    assert not [said for said in write(f"{COUTE} [1]").sentences if said.kind == "lead"]
+
+
+def test_a_crumb_of_a_foreign_word_is_no_quotation():
+    asked = Request(redact("Return"), redact("Is it free?"), "en")
+    french = Evidence(7, "Retours", "", "Notre équipe vous aide. Tout est free.", "fr", 0.9, 0.9)
+    written = draft(asked, [french], embedder=FakeEmbedder(), generator=ScriptedGenerator("No. [1]"))
+    assert written.writer == "quote"
+
+
 def test_shared_words_alone_never_support_a_sentence_across_languages():
     passage = Evidence(7, "", "", "Configuration Bluetooth: Cyclade Care Complete.", "en", 0.9, 0.9)
     written = write("Configuration Bluetooth : Cyclade Care Complete. [1]", [passage], BilingualEmbedder({}))

@@ -69,6 +69,36 @@ def test_negation_must_agree_with_what_is_cited():
     assert verify(turned, EVIDENCE).verdict == "unsupported"
 
 
+@pytest.mark.parametrize(
+    ("text", "passage"),
+    [
+        ("You can.", "You cannot cancel an order."),
+        ("cancel an order.", "You cannot cancel an order."),
+        ("It costs £3.", "It costs £39 a month."),
+        ("It costs £1", "It costs £1 690."),
+        ("50 bikes are free.", "We tell you that 1,50 bikes are free."),
+        ("No.", "Notices are posted."),
+        (",", "Notices, posted."),
+    ],
+)
+def test_a_quotation_that_cuts_a_word_a_number_or_a_negation_is_none(text, passage):
+    citation = Citation(1, 1, 0, len(passage), 1.0)
+    checked = verify(
+        Sentence(text, "fact", 0, citations=(citation,)), {1: Evidence(1, "", "", passage, "en", 1.0, 1.0)}
+    )
+    assert checked.verdict == "unsupported"
+
+
+@pytest.mark.parametrize("text", ["It costs £39", "It costs £39 a month", "(a month)", "“never” more than £39."])
+def test_whole_words_of_a_passage_are_a_quotation(text):
+    passage = "It costs £39 a month. (a month) But “never” more than £39. Don’t pay it twice."
+    citation = Citation(1, 1, 0, len(passage), 1.0)
+    checked = verify(
+        Sentence(text, "fact", 0, citations=(citation,)), {1: Evidence(1, "", "", passage, "en", 1.0, 1.0)}
+    )
+    assert checked.verdict == "supported"
+
+
 def test_greetings_claim_nothing():
     assert verify(Sentence("Hello,", "greeting", 0), EVIDENCE).verdict == "none"
 

@@ -63,9 +63,10 @@ def run(data: Path, work: Path, name: str, recipe: Recipe, say: Callable[[str], 
 
 
 def _student(texts: Data, work: Path, say: Callable[[str], None]) -> Path:
-    folder = work / "student"
-    if not (folder / "vocab.txt").exists():
-        build(Path(minilm_checkpoint()), folder, texts.pairs, texts.sections, texts.questions, say)
+    folder, half = work / "student", work / "student.half"
+    if not folder.exists():
+        build(Path(minilm_checkpoint()), half, texts.pairs, texts.sections, texts.questions, say)
+        half.rename(folder)
     return folder
 
 

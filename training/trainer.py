@@ -72,10 +72,16 @@ def train(student: Path, mixture: Mixture, teacher: dict[str, Vectors], folder: 
         evaluator=Held(mixture, teacher),
     )  # fmt: skip
     trainer.recipe = recipe
-    trainer.train(resume_from_checkpoint=any(folder.glob("checkpoint-*")) or None)
+    trainer.train(resume_from_checkpoint=last_checkpoint(folder))
     model.max_seq_length = 256
     model.save_pretrained(str(folder / "trained"), create_model_card=False)
     return list(trainer.state.log_history)
+
+
+def last_checkpoint(folder: Path) -> str | None:
+    """The newest checkpoint in `folder` that is whole: its state is the last file that the library writes."""
+    whole = [path for path in folder.glob("checkpoint-*") if (path / "trainer_state.json").exists()]
+    return str(max(whole, key=lambda path: int(path.name.rpartition("-")[2]))) if whole else None
 
 
 def _student(checkpoint: Path, recipe: Recipe) -> SentenceTransformer:

@@ -7,7 +7,7 @@ it quotes it word for word, and a translation is weak at best.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from copilot.drafting.signs import plain
+from copilot.drafting.signs import quotes
 from copilot.drafting.translated import verify_translation
 from copilot.drafting.types import Evidence, Sentence
 from copilot.drafting.verify import CARRIED, verify
@@ -22,12 +22,8 @@ def check(sentence: Sentence, evidence: Mapping[int, Evidence], language: str, e
     if checked.verdict in CARRIED:
         return checked
     foreign = tuple(citation for citation in known if citation not in own)
-    quoted = tuple(citation for citation in foreign if _quotes(sentence.text, evidence[citation.evidence]))
+    quoted = tuple(citation for citation in foreign if quotes(sentence.text, evidence[citation.evidence].text))
     if quoted:
         spoken = evidence[quoted[0].evidence].language
         return verify(replace(sentence, citations=quoted, language=spoken), evidence)
     return verify_translation(replace(sentence, citations=foreign), evidence, embedder) if foreign else checked
-
-
-def _quotes(text: str, passage: Evidence) -> bool:
-    return plain(text) in plain(passage.text)

@@ -16,14 +16,14 @@ def first_lead(request: Request, quoted: Sequence[Evidence]) -> str:
     if not languages[0]:
         return phrases.lead
     if not all(languages):
-        return _another_page(request, quoted[0])
+        return another_page(request, quoted[0])
     return phrases.lead_foreign.format(language=phrases.languages[languages[0]])
 
 
 def next_lead(request: Request, before: Evidence, passage: Evidence) -> str:
     """Into another page; its language is named where it changes."""
     if before.language != passage.language and foreign(request, passage):
-        return _another_page(request, passage)
+        return another_page(request, passage)
     return PHRASES[request.language].more.format(title=passage.title)
 
 
@@ -32,6 +32,7 @@ def foreign(request: Request, passage: Evidence) -> str:
     return passage.language if passage.language != request.language else ""
 
 
-def _another_page(request: Request, passage: Evidence) -> str:
+def another_page(request: Request, passage: Evidence) -> str:
+    """Into words of a page in another language."""
     phrases = PHRASES[request.language]
     return phrases.more_foreign.format(title=passage.title, language=phrases.languages[passage.language])

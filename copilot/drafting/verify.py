@@ -5,10 +5,10 @@ asked, so the same draft always gets the same verdict.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from copilot.drafting.signs import ADDRESS, NUMBER, plain, within
+from copilot.drafting.signs import ADDRESS, NUMBER, quotes, within
 from copilot.drafting.types import Citation, Evidence, Sentence, Verdict
 from copilot.drafting.units import Unit, units
 from copilot.language.words import stems
@@ -40,18 +40,18 @@ def verify(sentence: Sentence, evidence: Mapping[int, Evidence]) -> Sentence:
 
 
 def _check(text: str, citation: Citation, passage: Evidence) -> tuple[Verdict, Citation]:
-    """Verdict and narrowed citation. Words for words is supported; else one single unit must carry the sentence.
+    """Verdict and narrowed citation. Word for word is supported; else one single unit must carry the sentence.
 
     Several units together never do: each half of a merged claim may be true, and the whole false.
     """
     cited = passage.text[citation.start : citation.end]
-    if plain(text) in plain(cited):
+    inside = [unit for unit in units([passage]) if citation.start <= unit.start and unit.end <= citation.end]
+    if quotes(text, cited) and not _cuts_off_negation(text, inside):
         start = max(cited.find(text), 0) + citation.start
         return "supported", replace(citation, start=start, end=start + len(text)) if text in cited else citation
     candidates = [
         (_verdict(text, unit, passage.language), containment(text, unit.text, passage.language), unit)
-        for unit in units([passage])
-        if citation.start <= unit.start and unit.end <= citation.end
+        for unit in inside
     ]
     order = [*CARRIED, "unsupported"]
     verdict, _, unit = min(candidates, key=lambda found: (order.index(found[0]), -found[1]), default=_NOTHING)
@@ -60,11 +60,21 @@ def _check(text: str, citation: Citation, passage: Evidence) -> tuple[Verdict, C
     return verdict, replace(citation, start=unit.start, end=unit.end)
 
 
+def _cuts_off_negation(text: str, inside: Sequence[Unit]) -> bool:
+    """Whether the words stand only in units that say the opposite: "cancel it" of "You cannot cancel it"."""
+    holders = [unit for unit in inside if quotes(text, unit.text)]
+    return bool(holders) and not any(_negates(unit.text) == _negates(text) for unit in holders)
+
+
+def _negates(text: str) -> bool:
+    return bool(_NEGATION.search(text))
+
+
 def _verdict(text: str, unit: Unit, language: str) -> Verdict:
     """Numbers, addresses and negation must agree with the unit, and most of the words occur in it."""
     if not (within(NUMBER, text, unit.text) and within(ADDRESS, text, unit.text)):
         return "unsupported"
-    if bool(_NEGATION.search(text)) != bool(_NEGATION.search(unit.text)):
+    if _negates(text) != _negates(unit.text):
         return "unsupported"
     carried = containment(text, unit.text, language)
     return "supported" if carried >= SUPPORTED else "weak" if carried >= WEAK else "unsupported"

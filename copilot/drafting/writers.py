@@ -4,11 +4,12 @@ Invariant: a model's sentence that fails its check is never shown as supported; 
 quoting writer's reply is used and the draft says why.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from copilot.drafting.check import check
 from copilot.drafting.compose import quote
+from copilot.drafting.leads import another_page
 from copilot.drafting.prompt import parse, prompt
 from copilot.drafting.select import Scored
 from copilot.drafting.types import Evidence, Request, Sentence
@@ -48,12 +49,21 @@ def write(
     if not kept:
         return Written(quoted, "quote", "the model’s text was not carried by the evidence")
     frame = [sentence for sentence in quoted if sentence.kind in ("greeting", "acknowledge", "closing")]
-    return Written(_framed(frame, kept), f"model:{generator.recipe}")
+    return Written(_framed(frame, _led(request, kept, by_id)), f"model:{generator.recipe}")
 
 
 def _kept(checked: Sequence[Sentence]) -> list[Sentence]:
     carried = [sentence for sentence in checked if sentence.verdict != "unsupported"]
     return carried if checked and len(carried) / len(checked) >= ENOUGH else []
+
+
+def _led(request: Request, facts: Sequence[Sentence], by_id: Mapping[int, Evidence]) -> list[Sentence]:
+    """The facts; before the first that is a quotation in another language, the one line that says which."""
+    first = next((n for n, fact in enumerate(facts) if fact.language), None)
+    if first is None:
+        return list(facts)
+    lead = another_page(request, by_id[facts[first].citations[0].evidence])
+    return [*facts[:first], Sentence(lead, "lead", 2), *facts[first:]]
 
 
 def _framed(frame: Sequence[Sentence], facts: Sequence[Sentence]) -> tuple[Sentence, ...]:

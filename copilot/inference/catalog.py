@@ -37,7 +37,15 @@ def find(recipe: str, models: Path, named: str = "") -> Path | None:
     """The folder on this machine that makes vectors of `recipe`: shipped, under `models`, or at the path `named`."""
     # A recipe starts with its folder's name; the others need not be read, and a generator may hold gigabytes.
     alike = (folder for folder in _folders(models, named) if recipe.rpartition("-")[0] == folder.name)
-    return next((folder for folder in alike if is_converted(folder) and recipe_of(folder) == recipe), None)
+    return next((folder for folder in alike if is_converted(folder) and _makes(folder, recipe)), None)
+
+
+def _makes(folder: Path, recipe: str) -> bool:
+    """Whether its files make vectors of `recipe`; a folder that has lost one of them makes none."""
+    try:
+        return recipe_of(folder) == recipe
+    except OSError:
+        return False
 
 
 def _folders(models: Path, named: str) -> Iterator[Path]:

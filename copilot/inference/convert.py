@@ -17,6 +17,7 @@ TOKENIZER_FILES = (
     "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt", "spiece.model",
     "tokenizer.model", "chat_template.jinja", "generation_config.json",
 )  # fmt: skip
+POOLING_FILE = "1_Pooling/config.json"
 
 
 class ConversionFailed(ModelUnusable):
@@ -26,27 +27,29 @@ class ConversionFailed(ModelUnusable):
 def convert(checkpoint: str, target: Path, *, quantization: str = QUANTIZATION) -> Path:
     """Convert `checkpoint` (a folder, or a hub id where a hub can be reached) into `target`; return `target`.
 
-    Raises ConversionFailed when the checkpoint is missing, damaged, or nothing that we can serve.
+    Raises ConversionFailed when the checkpoint is missing, damaged, or nothing that we can serve, and when `target`
+    holds something else than a converted model.
     """
     _require("torch", "transformers")
+    _require_free(target)
     # Read when transformers is imported: its bars and deprecations are about our libraries, not about the user.
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     from ctranslate2.converters import TransformersConverter
 
     _say_that_positions_are_absolute()
-    source = Path(checkpoint)
-    _require_mean_pooling(source)
-    files = [name for name in TOKENIZER_FILES if (source / name).exists()]
+    beside = _beside_weights(checkpoint)
+    _require_mean_pooling(beside)
+    files = [name for name in TOKENIZER_FILES if (beside / name).exists()]
     half = target.with_name(target.name + ".half")
     shutil.rmtree(half, ignore_errors=True)
-    half.parent.mkdir(parents=True, exist_ok=True)
     try:
+        half.parent.mkdir(parents=True, exist_ok=True)
         TransformersConverter(checkpoint, copy_files=files).convert(str(half), quantization=quantization)
     except Exception as error:  # the converter raises what torch, transformers or the disk raise
         shutil.rmtree(half, ignore_errors=True)
         raise ConversionFailed(f"{checkpoint} could not be converted: {error}") from error
-    manifest = {"format": FORMAT, "kind": kind(half), "checkpoint": source.name, "quantization": quantization}
+    manifest = {"format": FORMAT, "kind": kind(half), "checkpoint": Path(checkpoint).name, "quantization": quantization}
     (half / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     shutil.rmtree(target, ignore_errors=True)
     half.rename(target)
@@ -69,12 +72,34 @@ def _require(*packages: str) -> None:
         raise ConversionFailed(f"{', '.join(missing)} not installed: pip install -e '.[train]' brings what converts")
 
 
+def _beside_weights(checkpoint: str) -> Path:
+    """The folder with the small files of the checkpoint; those of a hub id are fetched, its weights are not."""
+    if Path(checkpoint).exists():
+        return Path(checkpoint)
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(checkpoint, allow_patterns=[*TOKENIZER_FILES, POOLING_FILE]))
+    except Exception as error:  # the hub's client raises what the network, the hub or the disk raise
+        raise ConversionFailed(f"{checkpoint} is no folder, and no hub gives it ({error})") from error
+
+
+def _require_free(target: Path) -> None:
+    """What is replaced is a converted model, or nothing: another folder is somebody's work."""
+    is_empty = not target.exists() or (target.is_dir() and not any(target.iterdir()))
+    if not is_empty and not (target / MANIFEST).exists():
+        raise ConversionFailed(f"{target} is there and holds no converted model: name another folder")
+
+
 def _require_mean_pooling(source: Path) -> None:
     """An embedder that was trained to be pooled otherwise would serve nonsense without any error."""
-    config = source / "1_Pooling" / "config.json"
+    config = source / POOLING_FILE
     if not config.exists():
         return
-    said = json.loads(config.read_text(encoding="utf-8"))
+    try:
+        said = dict(json.loads(config.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise ConversionFailed(f"{config} cannot be read ({error})") from error
     modes = said.get("pooling_mode") or [name for name, on in said.items() if name.startswith("pooling_mode") and on]
     if modes not in ("mean", ["mean"], ["pooling_mode_mean_tokens"]):
         raise ConversionFailed(f"{source} pools by {modes}; only the mean over tokens is served")

@@ -21,6 +21,8 @@ Vectors = npt.NDArray[np.float32]
 DIMENSIONS = 384
 POOLING = "mean"
 MAX_TOKENS = 256
+# How much of a passage's vector is its heading's (passages.py); part of the recipe, since it changes vectors.
+HEADING_SHARE = 0.3
 BATCH_TOKENS = 4096
 # A process serves with one embedder, and with a second while passages are embedded again.
 LOADED = 3
@@ -79,7 +81,7 @@ class CTranslate2Embedder:
 
 
 def recipe(folder: Path) -> str:
-    """What made a vector: the folder's name, and a hash of weights, tokenizer, pooling and length.
+    """What made a vector: the folder's name, and a hash of weights, tokenizer, pooling, length and heading share.
 
     The bytes are hashed, since two trainings of one model have the same size; again only when a file has changed.
     """
@@ -90,7 +92,7 @@ def recipe(folder: Path) -> str:
 @lru_cache(maxsize=16)
 def _digest(*stamped: tuple[Path, int]) -> str:
     """Eight hexadecimal digits for these files, each given with the time it was written."""
-    digest = hashlib.sha256(f"{POOLING}|{MAX_TOKENS}".encode())
+    digest = hashlib.sha256(f"{POOLING}|{MAX_TOKENS}|{HEADING_SHARE}".encode())
     for path, _ in stamped:
         with path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())

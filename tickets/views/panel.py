@@ -99,8 +99,8 @@ class Panel:
             )
             % {"checked": checked, "facts": len(verdicts)}
         ]
-        parts += [_("%d confirmed") % sure] if sure else []
-        parts += [_("%d weak") % weak] if weak else []
+        parts += [ngettext("%d confirmed", "%d confirmed", sure) % sure] if sure else []
+        parts += [ngettext("%d weak", "%d weak", weak) % weak] if weak else []
         parts += [_("%d without support") % bare] if bare else []
         return " · ".join(parts)
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from copilot.engine import embedder
+from copilot.inference.manifest import ModelUnusable
 from knowledge.indexing import SyncReport, sync
 from knowledge.models import Source
 from knowledge.sources.base import SourceMissing
@@ -26,14 +27,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Sync, with progress, and say what could not be read."""
         folder = options["folder"].resolve()
-        source, _ = Source.objects.get_or_create(name=options["name"] or folder.name, defaults={"path": str(folder)})
+        name = options["name"] or folder.name
+        source, is_new = Source.objects.get_or_create(name=name, defaults={"path": str(folder)})
         if source.path != str(folder):
             raise CommandError(
                 f"the source {source.name!r} is {source.path}, and its articles would be removed: give another --name"
             )
         try:
             report = sync(source, Folder(folder), embedder(), self._progress)
-        except SourceMissing as error:
+        except (SourceMissing, ModelUnusable) as error:
+            if is_new:  # a slip of the pen keeps no name from the folder that was meant
+                source.delete()
             raise CommandError(str(error)) from error
         for name, reason in report.errors:
             self.stderr.write(f"{name}: {reason}; its last good version stays")
