@@ -32,7 +32,7 @@ def _pages(page: Page, address: str, folder: Path, name: str) -> None:
     page.screenshot(path=str(folder / f"queue-{name}.png"))
     _ticket(page, address, "E07", folder / f"desk-{name}.png")
     _ticket(page, address, "Ferry", folder / f"abstained-{name}.png")
-    _ticket(page, address, "Batterie", folder / f"french-{name}.png")
+    _ticket(page, address, "GPX", folder / f"french-{name}.png")
     _sign_in(page, address, "morgan")
     page.goto(f"{address}/insights/")
     page.screenshot(path=str(folder / f"insights-{name}.png"))
@@ -50,6 +50,7 @@ def _sign_in(page: Page, address: str, username: str) -> None:
 def _ticket(page: Page, address: str, words: str, picture: Path) -> None:
     page.goto(f"{address}/?view=all")
     page.locator(".item", has_text=words).first.click()
+    page.wait_for_load_state("networkidle")  # until then the ticket that was open before still shows
     page.wait_for_selector("#draft .reply", state="attached")
     facts = page.locator("#reply .s")
     if facts.count() and facts.first.is_visible():
