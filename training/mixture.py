@@ -6,7 +6,7 @@ an English text the one that MiniLM gives itself; French questions should be nea
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -55,31 +55,23 @@ def mix(pairs: Sequence[Pair], sections: Sequence[Section], questions: Sequence[
     hidden = {pair.english for pair in held_out} | {pair.french for pair in held_out}
     seen = [pair for pair in pairs if pair.english not in hidden and pair.french not in hidden]
     examples = [
-        *(Example(pair.french, pair.english) for pair in _limited(seen, MOST_PAIRS, chance)),
-        *_limited_long(seen, chance),
+        *_some_of_each(((pair.source, Example(pair.french, pair.english)) for pair in seen), MOST_PAIRS, chance),
+        *_some_of_each(_long(seen), MOST_LONG, chance),
         *(Example(pair.english, pair.english) for pair in _some(seen, ENGLISH_TWINS, chance)),
         *(Example(text, text) for text in _some(questions, QUESTIONS, chance)),
         *(Example(text, text) for text in _passages(sections, chance)),
     ]
-    return Mixture(list(dict.fromkeys(examples)), _answers(sections, chance), held_out)
+    answers = _some_of_each(_answers(sections), MOST_ANSWERS, chance)
+    return Mixture(list(dict.fromkeys(examples)), answers, held_out)
 
 
-def _limited(pairs: Sequence[Pair], most: int, chance: random.Random) -> list[Pair]:
-    by_source: dict[str, list[Pair]] = defaultdict(list)
-    for pair in pairs:
-        by_source[pair.source].append(pair)
-    return [pair for found in by_source.values() for pair in _some(found, most, chance)]
-
-
-def _limited_long(pairs: Sequence[Pair], chance: random.Random) -> list[Example]:
-    """Neighbouring pairs joined: what help centres hold is longer than sentences."""
-    by_source: dict[str, list[Example]] = defaultdict(list)
+def _long(pairs: Sequence[Pair]) -> Iterator[tuple[str, Example]]:
+    """Neighbouring pairs joined, by source: what help centres hold is longer than sentences."""
     for start in range(0, len(pairs), WINDOW):
         window = pairs[start : start + WINDOW]
         if len({pair.source for pair in window}) == 1:
-            joined = Example(" ".join(pair.french for pair in window), " ".join(pair.english for pair in window))
-            by_source[window[0].source].append(joined)
-    return [example for found in by_source.values() for example in _some(found, MOST_LONG, chance)]
+            french, english = " ".join(pair.french for pair in window), " ".join(pair.english for pair in window)
+            yield window[0].source, Example(french, english)
 
 
 def _passages(sections: Iterable[Section], chance: random.Random) -> list[str]:
@@ -88,18 +80,26 @@ def _passages(sections: Iterable[Section], chance: random.Random) -> list[str]:
     return _some(texts, PASSAGES, chance)
 
 
-def _answers(sections: Iterable[Section], chance: random.Random) -> list[Answer]:
-    """French headings with their sections; a heading of one word ("Options") asks nothing."""
-    by_source: dict[str, dict[str, Answer]] = defaultdict(dict)
+def _answers(sections: Iterable[Section]) -> Iterator[tuple[str, Answer]]:
+    """French headings with their sections, by source; a heading of one word ("Options") asks nothing."""
+    found: dict[tuple[str, str], Answer] = {}
     for section in sections:
         asked = section.heading or section.title
         if section.language == "fr" and len(asked.split()) >= 3 and len(section.text.split()) >= 15:
-            by_source[section.source].setdefault(asked, Answer(asked, _cut(section.text)))
-    return [answer for found in by_source.values() for answer in _some(list(found.values()), MOST_ANSWERS, chance)]
+            found.setdefault((section.source, asked), Answer(asked, _cut(section.text)))
+    return ((source, answer) for (source, _), answer in found.items())
 
 
 def _cut(text: str) -> str:
     return " ".join(text.split()[:PASSAGE_WORDS])
+
+
+def _some_of_each(items: Iterable[tuple[str, _T]], most: int, chance: random.Random) -> list[_T]:
+    """At most `most` items of every source."""
+    by_source: dict[str, list[_T]] = defaultdict(list)
+    for source, item in items:
+        by_source[source].append(item)
+    return [item for found in by_source.values() for item in _some(found, most, chance)]
 
 
 def _some(items: Sequence[_T], most: int, chance: random.Random) -> list[_T]:

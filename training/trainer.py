@@ -12,7 +12,7 @@ from sentence_transformers.sentence_transformer.evaluation import SentenceEvalua
 from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 from torch.optim import AdamW
 
-from copilot.inference.embedder import Vectors
+from copilot.inference.embedder import MAX_TOKENS, Vectors
 from training.batches import TokenBatches
 from training.mixture import Mixture
 from training.objective import Distillation
@@ -73,7 +73,7 @@ def train(student: Path, mixture: Mixture, teacher: dict[str, Vectors], folder: 
     )  # fmt: skip
     trainer.recipe = recipe
     trainer.train(resume_from_checkpoint=last_checkpoint(folder))
-    model.max_seq_length = 256
+    model.max_seq_length = MAX_TOKENS
     model.save_pretrained(str(folder / "trained"), create_model_card=False)
     return list(trainer.state.log_history)
 

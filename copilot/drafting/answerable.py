@@ -17,26 +17,18 @@ from copilot.inference.embedder import Vectors
 from copilot.language.words import stems
 
 
-def carries(
-    request: Request,
-    needs: Needs,
-    evidence: Sequence[Evidence],
-    alone: Vectors,
-    titled: Vectors,
-    calibration: Calibration,
-) -> tuple[bool, float]:
-    """Whether to answer, and how sure. `alone` and `titled` are unit vectors, shape (units, 384)."""
-    if not evidence or not len(alone):
-        return False, 0.0
-    near = nearness(needs, evidence, alone, titled)
+def carries(request: Request, evidence: Sequence[Evidence], near: float, calibration: Calibration) -> bool:
+    """Whether to answer from evidence that is `near`, as `nearness` says."""
     if _crosses(request, evidence):  # cosines are lower there, and words hardly meet
-        return near >= calibration.answer_cross_threshold, near
-    sureness = (3 * near + _cover(request, evidence)) / 4
-    return sureness >= calibration.answer_threshold, sureness
+        return near >= calibration.answer_cross_threshold
+    return (3 * near + _cover(request, evidence)) / 4 >= calibration.answer_threshold
 
 
 def nearness(needs: Needs, evidence: Sequence[Evidence], alone: Vectors, titled: Vectors) -> float:
-    """The mean of the three signs that rest on meaning and mean the same in every language; 0 for no evidence."""
+    """The mean of the three signs that rest on meaning and mean the same in every language; 0 for no evidence.
+
+    `alone` and `titled` are unit vectors, shape (units, 384).
+    """
     if not evidence or not len(alone):
         return 0.0
     under_titles = float((titled @ needs.questions.T).max())

@@ -36,9 +36,8 @@ def draft(
         return Draft(hold(request), "quote", recipe, abstained=True, reason="nothing_found")
     asked = needs(request, embedder)
     selection = select(asked, evidence, embedder)
-    answered, _ = carries(request, asked, evidence, selection.alone, selection.titled, embedder.calibration)
     near = nearness(asked, evidence, selection.alone, selection.titled)
-    if not answered or near < least:
+    if not len(selection.alone) or near < least or not carries(request, evidence, near, embedder.calibration):
         return Draft(hold(request), "quote", recipe, abstained=True, reason="not_answering", nearness=near)
     written = write(request, selection.chosen, evidence, embedder, generator)
     return Draft(written.sentences, written.writer, recipe, note=written.note, nearness=near)
