@@ -10,8 +10,10 @@ import django
 
 django.setup()
 
-from bench import embedding  # noqa: E402
+from bench import embedding, generating, queue  # noqa: E402
 from bench.measure import Row, percentiles  # noqa: E402
+from copilot.drafting.needs import needs  # noqa: E402
+from copilot.drafting.types import Request  # noqa: E402
 from copilot.engine import embedder, runtime  # noqa: E402
 from copilot.privacy import redact  # noqa: E402
 from demo.console import table  # noqa: E402
@@ -23,7 +25,13 @@ from knowledge.search import search  # noqa: E402
 
 
 def main() -> None:
-    """Measure, print; with the name of a way to embed, that way alone, as JSON."""
+    """Measure, print; `generating` measures a model of a customer; the name of a way to embed, that way, as JSON."""
+    if sys.argv[1:2] == ["queue"]:  # and tickets a second, if others than the usual ones
+        print(table(("what", "figure", "against"), queue.rows(tuple(map(int, sys.argv[2:])) or queue.RATES)))
+        return
+    if sys.argv[1:] == ["generating"]:
+        print(table(("what", "figure", "against"), generating.rows()))
+        return
     if sys.argv[1:]:
         print(embedding.figures(sys.argv[1]))
         return
@@ -78,7 +86,8 @@ def _drafting(tickets: list[dict[str, str]]) -> list[Row]:
     found = []
     for ticket in tickets * 3:
         started = time.perf_counter()
-        evidence_for(redact(ticket["body"]), ticket["lang"], embedder())
+        asked = needs(Request(redact(ticket["subject"]), redact(ticket["body"]), ticket["lang"]), embedder())
+        evidence_for(asked, ticket["lang"], embedder())
         found.append(time.perf_counter() - started)
     seconds = [item["seconds"] for item in items]
     return [

@@ -1,13 +1,15 @@
 """This process' model handles, made from settings on first use.
 
-Invariant: nothing here runs at import, so a worker that forks after importing it shares no handle.
+Invariant: nothing here runs at import, so a worker that forks after importing it shares no handle; and what is loaded
+is what stands on the disk now, so a model that is replaced serves from the next draft on.
 """
 
-from pathlib import Path
+import os
 
 from django.conf import settings
 
-from copilot.inference.catalog import find, folder_of
+from copilot import env
+from copilot.inference.catalog import find, folder_of, writer_folder
 from copilot.inference.embedder import Embedder, load
 from copilot.inference.generator import Generator, load_generator
 from copilot.inference.runtime import Runtime
@@ -38,6 +40,11 @@ def embedder_of(recipe: str) -> Embedder | None:
 
 def generator() -> Generator | None:
     """The configured generator, or None when replies are quoted. Raises ModelUnusable."""
-    if not settings.WRITER_MODEL:
-        return None
-    return load_generator(Path(settings.WRITER_MODEL), runtime().intra_threads)
+    named = writer_model()
+    return load_generator(writer_folder(named), runtime().intra_threads) if named else None
+
+
+def writer_model() -> str:
+    """The folder of the configured generator; from a file (SOUFFLEUR_WRITER_MODEL_FILE) as that says now."""
+    from_file = "SOUFFLEUR_WRITER_MODEL_FILE" in os.environ
+    return env.text("SOUFFLEUR_WRITER_MODEL") if from_file else str(settings.WRITER_MODEL)

@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from copilot import embedded, env
 from copilot.inference import catalog
+from copilot.inference.runtime import weight
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("SOUFFLEUR_DATA", str(BASE_DIR / "var"))).resolve()
@@ -150,8 +151,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 WEBHOOK_MAX_BYTES = 1024 * 1024
 SWEEP_SECONDS = env.number("SOUFFLEUR_SWEEP_SECONDS", 30, least=0.5)
-# A draft that a worker claimed is given to another after this long: above the task's hard limit.
-DRAFT_LEASE_SECONDS = env.number("SOUFFLEUR_DRAFT_LEASE_SECONDS", 180, least=1)
+# A draft that takes longer stops at its next stage; a batch may take twice as long.
+DRAFT_DEADLINE_SECONDS = int(env.number("SOUFFLEUR_DRAFT_DEADLINE_SECONDS", 60, least=1))
+# A draft whose worker says nothing for so long is given to another: above the task's hard limit.
+DRAFT_LEASE_SECONDS = env.number("SOUFFLEUR_DRAFT_LEASE_SECONDS", 2 * DRAFT_DEADLINE_SECONDS + 60, least=1)
 # A reply that a worker was sending is looked after by another after this long: above one attempt's longest time.
 REPLY_LEASE_SECONDS = env.number("SOUFFLEUR_REPLY_LEASE_SECONDS", 60, least=1)
 # Below this calibrated probability a person decides the intent.
@@ -164,6 +167,8 @@ if not catalog.is_known(EMBEDDER):
     )
 # A folder that `manage.py convert` wrote; empty for the quoting writer.
 WRITER_MODEL = env.text("SOUFFLEUR_WRITER_MODEL")
+# Megabytes; a worker above it is replaced after its batch. A new model is loaded before the old one is let go.
+WORKER_MEMORY_MB = env.number("SOUFFLEUR_WORKER_MEMORY_MB", 0) or 2048 + 2 * weight(WRITER_MODEL)
 MODEL_THREADS = int(env.number("SOUFFLEUR_THREADS", 0))
 
 CELERY_BROKER_URL = env.text("REDIS_URL") or embedded.redis_url(DATA_DIR)
@@ -171,6 +176,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = int(WORKER_MEMORY_MB * 1024)  # in kilobytes; of the prefork pool only
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {f"tickets.tasks.{name}": {"queue": "inference"} for name in ("draft_pending", "embed_passages")}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -10,7 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from copilot.drafting.types import Draft, Evidence, Request, Sentence
+from copilot.drafting.reader import load
+from copilot.drafting.reading import Reader
+from copilot.drafting.similarity import SimilarityReader
+from copilot.drafting.types import Evidence, Request, Sentence
 from copilot.inference.embedder import Embedder
 from copilot.inference.generator import Generator
 from copilot.language.words import content_words
@@ -23,6 +26,7 @@ from knowledge.models import Source
 from knowledge.sources.folder import Folder
 
 GROUPS = ("all", "en", "fr")
+REASONS = ("nothing_found", "not_answering", "needs_lookup", "not_a_question")
 FIELDS = ("id", "subject", "body", "lang")
 
 
@@ -34,21 +38,30 @@ def index_folder(folder: Path, embedder: Embedder) -> None:
         raise BadData(f"{folder}: holds no Markdown article that can be read")
 
 
+def reader_named(name: str | None, embedder: Embedder) -> Reader | None:
+    """`similarity`, the weights in a file, or none: then the one that serves. Raises ModelUnusable."""
+    if not name:
+        return None
+    return SimilarityReader(embedder.calibration) if name == "similarity" else load(Path(name))
+
+
 def evaluate(
-    tickets: Path, embedder: Embedder, generator: Generator | None = None
+    tickets: Path, embedder: Embedder, generator: Generator | None = None, reader: Reader | None = None
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Metrics per group and one item per ticket. Call inside `scratch_database()` after `index_folder`."""
-    items = [draft_one(ticket, embedder, generator) for ticket in json_lines(tickets, FIELDS)]
+    items = [draft_one(ticket, embedder, generator, reader) for ticket in json_lines(tickets, FIELDS)]
     if not items:
         raise BadData(f"{tickets}: holds no ticket")
     return {group: _metrics([item for item in items if group in ("all", item["lang"])]) for group in GROUPS}, items
 
 
-def draft_one(ticket: Mapping[str, Any], embedder: Embedder, generator: Generator | None) -> dict[str, Any]:
+def draft_one(
+    ticket: Mapping[str, Any], embedder: Embedder, generator: Generator | None, reader: Reader | None = None
+) -> dict[str, Any]:
     """One ticket's evidence and draft, with everything the figures are counted from."""
     started = time.perf_counter()
     request = Request(redact(ticket["subject"]), redact(ticket["body"]), ticket["lang"])
-    found = answer(request, embedder=embedder, generator=generator)
+    found = answer(request, embedder=embedder, generator=generator, reader=reader)
     seconds = time.perf_counter() - started
     written, by_id = found.draft, {passage.id: passage for passage in found.evidence}
     return {
@@ -63,7 +76,9 @@ def draft_one(ticket: Mapping[str, Any], embedder: Embedder, generator: Generato
         "seconds": seconds,
         "ranked": [_passage(passage) for passage in found.evidence],
         "sentences": [_sentence(sentence, by_id) for sentence in written.sentences],
-        "words": _words(written),
+        "words": _words(written.sentences),
+        "evidence_words": _words(written.facts),
+        "answers": written.nearness,
     }
 
 
@@ -86,8 +101,8 @@ def _sentence(sentence: Sentence, by_id: Mapping[int, Evidence]) -> dict[str, An
     }
 
 
-def _words(written: Draft) -> int:
-    return sum(len(sentence.text.split()) for sentence in written.sentences)
+def _words(sentences: Sequence[Sentence]) -> int:
+    return sum(len(sentence.text.split()) for sentence in sentences)
 
 
 def _metrics(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -98,9 +113,11 @@ def _metrics(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         **{f"page_at_{k}": _mean(_page_found(item, k) for item in answerable) for k in (1, 3, 5)},
         "answered": sum(not item["abstained"] for item in items),
         **_abstaining(items),
+        **{f"said_{reason}": sum(item["reason"] == reason for item in items) for reason in REASONS},
         "quote_recall": _mean(_quote_recall(item) for item in answerable),
         "citation_precision": _mean(hit for item in answerable for hit in _citation_hits(item)),
         "words_mean": _mean(item["words"] for item in items if not item["abstained"]),
+        "words_of_evidence": _mean(item["evidence_words"] for item in items if not item["abstained"]),
         "seconds_p50": percentile(seconds, 50),
         "seconds_p95": percentile(seconds, 95),
     }

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from copilot.drafting.reading import Reader
 from copilot.inference.embedder import Embedder
 from copilot.inference.generator import Generator
 from evaluation.data import BadData, json_lines
@@ -13,11 +14,13 @@ from evaluation.drafting import FIELDS, draft_one
 WIDTH = 100
 
 
-def one(tickets: Path, identifier: str, embedder: Embedder, generator: Generator | None) -> str:
+def one(
+    tickets: Path, identifier: str, embedder: Embedder, generator: Generator | None, reader: Reader | None = None
+) -> str:
     """The ticket, the passages found and the draft with its citations. Raises BadData for an unknown id."""
     for ticket in json_lines(tickets, FIELDS):
         if str(ticket["id"]) == identifier:
-            return "\n".join(_lines(ticket, draft_one(ticket, embedder, generator)))
+            return "\n".join(_lines(ticket, draft_one(ticket, embedder, generator, reader)))
     raise BadData(f"{tickets}: has no ticket {identifier!r}")
 
 

@@ -22,6 +22,18 @@ def nested_table(groups: Mapping[str, Metrics]) -> str:
     return "\n".join([head, *rows])
 
 
+def row_table(groups: Mapping[str, Metrics]) -> str:
+    """One group a line, one column a metric."""
+    names = list(next(iter(groups.values())))
+    width = max(map(len, groups))
+    head = " " * width + "".join(f"{name:>18}" for name in names)
+    rows = (
+        f"{group:<{width}}" + "".join(f"{_number(name, metrics[name]):>18}" for name in names)
+        for group, metrics in groups.items()
+    )
+    return "\n".join([head, *rows])
+
+
 def _number(name: str, value: float | None) -> str:
     if value is None:
         return "-"

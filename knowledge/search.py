@@ -28,20 +28,22 @@ def search(
     k: int,
     arm: str = "hybrid",
     asker: str = "",
+    vector: Vectors | None = None,
 ) -> list[Hit]:
     """The `k` best passages for `query`, best first.
 
     `embedder` is the one that serves (`recipes.serving_embedder()`); one that has not read every passage is not
     asked: words alone find then. `languages` are those the passages may be in; `audience` "customer" sees public
     passages only; `arm` is "hybrid", or "bm25" or "dense" alone; `asker` is the question's language, when that is not
-    the first of `languages`.
+    the first of `languages`; `vector` is the query's, where it has been embedded already.
     """
     scope, spoken = Scope(languages, audience), list(dict.fromkeys([asker or languages[0], *languages]))
     stems = stems_in(query.text, spoken)
     if arm == "bm25" or not recipes.is_whole(embedder.recipe):
         return _found(stems, None, "", scope, 0.0, k)
     weight = 1.0 if arm == "dense" else dense_weight(spoken, embedder.calibration)
-    return _found(stems, embedder.embed([query])[0], embedder.recipe, scope, weight, k)
+    asked = embedder.embed([query])[0] if vector is None else vector
+    return _found(stems, asked, embedder.recipe, scope, weight, k)
 
 
 def _found(stems: Sequence[str], vector: Vectors | None, recipe: str, scope: Scope, weight: float, k: int) -> list[Hit]:

@@ -125,7 +125,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
 const trouble = $("#trouble");
 for (const kind of ["htmx:responseError", "htmx:sendError"]) {
   document.addEventListener(kind, (event) => {
-    if (event.detail.requestConfig?.verb === "get" && event.detail.elt?.matches(".queue, .draft")) return; // the next poll will tell
+    if (event.detail.requestConfig?.verb === "get" && event.detail.elt?.matches(".queue, #progress")) return; // the next poll will tell
     trouble.textContent = trouble.dataset.text;
     trouble.hidden = false;
     setTimeout(() => { trouble.hidden = true; }, 8000);

@@ -69,11 +69,12 @@ class ScriptedGenerator:
     """Writes what the test says, and keeps the prompts it was given."""
 
     recipe = "scripted-1"
+    style = "chat"
 
     def __init__(self, *texts: str) -> None:
         self.texts = list(texts)
         self.prompts: list[str] = []
 
-    def generate(self, prompts: Sequence[Redacted], max_tokens: int) -> list[str]:
+    def generate(self, prompts: Sequence[Redacted], max_tokens: int, **_: object) -> list[str]:
         self.prompts += [prompt.text for prompt in prompts]
         return [self.texts.pop(0) for _ in prompts]

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tests.conftest import MakeTicket, SignedIn
 from tickets import access
-from tickets.models import Delivery, Draft, Helpdesk, Reply, Review, RoutingRule, Team, Ticket, User
+from tickets.models import Delivery, Draft, Helpdesk, Problem, Reply, Review, RoutingRule, Team, Ticket, User
 from tickets.models.people import Role
 from tickets.urls import urlpatterns
 
@@ -24,13 +24,15 @@ def addresses(ticket: Ticket, draft: Draft, helpdesk: Helpdesk, team: Team, user
     reply = Reply.objects.create(review=review, ticket=ticket, not_before=timezone.now(), state="failed")
     delivery = Delivery.objects.create(helpdesk=helpdesk, external_id="1", body=b"{}", state="failed")
     rule = RoutingRule.objects.create(name="returns", team=team)
+    problem = Problem.objects.create(kind="redis")
     version = draft.citations.get().passage.version
     keys = {
         "ticket": [ticket.pk], "set_intent": [ticket.pk], "assign": [ticket.pk], "draft_panel": [draft.pk],
         "approve": [draft.pk], "reject": [draft.pk], "regenerate": [draft.pk], "undo": [review.pk],
         "resend": [reply.pk], "confirm_translation": [draft.pk, 1], "unconfirm_translation": [draft.pk, 1],
         "article": [version.article_id], "article_version": [version.article_id, 1], "replay": [delivery.pk],
-        "delete_rule": [rule.pk], "move_rule": [rule.pk],
+        "delete_rule": [rule.pk], "move_rule": [rule.pk], "team_tone": [team.pk],
+        "progress": [draft.pk], "passages": [draft.pk], "go_back": [draft.pk], "dismiss": [problem.pk],
     }  # fmt: skip
     names = [pattern.name for pattern in urlpatterns if pattern.name not in access.PUBLIC]
     return {str(name): reverse(str(name), args=keys.get(str(name), [])) for name in names}
@@ -64,9 +66,12 @@ def test_somebody_elses_ticket_does_not_exist(ticket, draft, outsider, signed_in
     client = signed_in(outsider)
     assert client.get(reverse("ticket", args=[ticket.pk])).status_code == 404
     assert client.get(reverse("draft_panel", args=[draft.pk])).status_code == 404
+    assert client.get(reverse("passages", args=[draft.pk])).status_code == 404
+    asked = client.get(reverse("progress", args=[draft.pk]))
+    assert (asked.status_code, asked.content) == (286, b"")  # nothing, and no reason to ask again
     for name, key in [
         ("set_intent", ticket.pk), ("assign", ticket.pk), ("approve", draft.pk), ("reject", draft.pk),
-        ("regenerate", draft.pk), ("undo", review.pk),
+        ("regenerate", draft.pk), ("undo", review.pk), ("go_back", draft.pk),
     ]:  # fmt: skip
         assert client.post(reverse(name, args=[key]), {"text": "x", "reason": "wrong"}).status_code == 404, name
     draft.refresh_from_db()

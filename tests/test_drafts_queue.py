@@ -14,7 +14,8 @@ from knowledge.models import Source
 from knowledge.sources.base import Document
 from tests.fakes import FakeEmbedder
 from tests.sending import SECRET
-from tickets import drafts, review, tasks
+from tickets import claims, drafts, review, tasks, writing
+from tickets.drafts import Wish
 from tickets.intents import correct_intent
 from tickets.models import Citation, Draft, Helpdesk, Message, Reply, Review, Ticket, User
 from tickets.rendering import plain_text
@@ -35,7 +36,7 @@ class OneArticle:
 @pytest.fixture(autouse=True)
 def quiet(monkeypatch, machine):
     """Fake embedders, no generator, and a Redis that is not needed."""
-    monkeypatch.setattr(drafts, "generator", lambda: None)
+    monkeypatch.setattr(writing, "generator", lambda: None)
     for task in (tasks.draft_pending, tasks.deliver_reply):
         monkeypatch.setattr(task, "apply_async", lambda **_: None)
 
@@ -72,33 +73,20 @@ def test_a_question_the_articles_do_not_answer_abstains(helpdesk):
     assert (draft.state, draft.reason, draft.facts) == ("abstained", "not_answering", [])
 
 
-def test_urgent_tickets_and_waiting_agents_come_first(helpdesk):
-    calm = ask(helpdesk, "1")
-    urgent = ask(helpdesk, "2", urgency="high")
-    hinted = drafts.request_draft(ask(helpdesk, "3").message, hint="shorter")
-    assert [draft.pk for draft in sorted(drafts._claim(), key=lambda d: d.pk)] == [calm.pk, urgent.pk, hinted.pk]
-    Draft.objects.filter(state="working").update(state="pending")
-    drafts.BATCH, batch = 2, drafts.BATCH
-    try:
-        assert {draft.pk for draft in drafts._claim()} == {urgent.pk, hinted.pk}
-    finally:
-        drafts.BATCH = batch
-
-
 def test_a_claimed_draft_is_not_claimed_again_until_its_lease_is_over(helpdesk, settings):
     draft = ask(helpdesk)
-    assert [claimed.pk for claimed in drafts._claim()] == [draft.pk]
-    assert drafts._claim() == [] and drafts.release_abandoned() == 0
+    assert [claimed.pk for claimed in claims.claim()] == [draft.pk]
+    assert claims.claim() == [] and claims.release_abandoned() == 0
     Draft.objects.update(claimed_at=timezone.now() - timedelta(seconds=settings.DRAFT_LEASE_SECONDS + 1))
-    assert drafts.release_abandoned() == 1
-    assert [claimed.pk for claimed in drafts._claim()] == [draft.pk]
+    assert claims.release_abandoned() == 1
+    assert [claimed.pk for claimed in claims.claim()] == [draft.pk]
 
 
 def test_a_worker_that_comes_back_too_late_overwrites_nothing(helpdesk):
     ask(helpdesk)
-    [late] = drafts._claim()
+    [late] = claims.claim()
     Draft.objects.update(state="pending", claim=None)
-    [current] = drafts._claim()
+    [current] = claims.claim()
     drafts._work(current)
     sentences = Draft.objects.get().sentences
     drafts._work(late)
@@ -111,8 +99,9 @@ def test_an_error_is_counted_and_ends_in_a_failed_draft_not_in_a_stuck_one(helpd
         raise RuntimeError("a customer's words")
 
     draft = ask(helpdesk)
-    monkeypatch.setattr(drafts, "answer", explode)
-    for _ in range(drafts.MAX_ATTEMPTS):
+    monkeypatch.setattr(writing, "answer", explode)
+    for _ in range(claims.MAX_ATTEMPTS):
+        Draft.objects.update(not_before=None)
         drafts.draft_batch()
     draft.refresh_from_db()
     assert (draft.state, draft.reason) == ("failed", "internal error (RuntimeError)")
@@ -121,10 +110,10 @@ def test_an_error_is_counted_and_ends_in_a_failed_draft_not_in_a_stuck_one(helpd
 
 def test_a_draft_abandoned_too_often_has_failed(helpdesk):
     draft = ask(helpdesk)
-    Draft.objects.update(state="working", attempts=drafts.MAX_ATTEMPTS, claimed_at=timezone.now() - timedelta(days=1))
-    drafts.release_abandoned()
+    Draft.objects.update(state="working", attempts=claims.MAX_ATTEMPTS, claimed_at=timezone.now() - timedelta(days=1))
+    claims.release_abandoned()
     draft.refresh_from_db()
-    assert draft.state == "failed" and "died" in draft.reason
+    assert (draft.state, draft.reason) == ("failed", "worker_died")
 
 
 def test_the_database_refuses_two_live_drafts_of_one_message(helpdesk):
@@ -162,7 +151,7 @@ def test_approving_queues_one_signed_reply_and_decides_once(ready, agent):
     [
         lambda draft, agent: review.approve(draft, agent, "Hello", seconds=1),
         lambda draft, agent: review.reject(draft, agent, "wrong", "", seconds=1),
-        lambda draft, agent: review.regenerate(draft, agent, ""),
+        lambda draft, agent: review.regenerate(draft, agent, Wish()),
     ],
 )
 def test_decisions_lock_the_ticket_before_the_draft_as_intake_does(ready, agent, decide):
@@ -202,18 +191,18 @@ def test_an_approval_can_be_taken_back_until_its_reply_leaves(ready, agent):
 
 
 def test_a_redraft_replaces_the_draft_and_keeps_the_hint(ready, agent):
-    again = review.regenerate(ready, agent, "mention Billing")
+    again = review.regenerate(ready, agent, Wish("mention Billing"))
     ready.refresh_from_db()
     assert (ready.state, again.state, again.hint) == ("superseded", "pending", "mention Billing")
     with pytest.raises(review.TooLate):
-        review.regenerate(ready, agent, "")
+        review.regenerate(ready, agent, Wish())
 
 
 def test_a_stale_page_cannot_redraft_what_a_newer_draft_replaced(ready, agent):
     review.reject(ready, agent, "wrong", "", seconds=1)
     newer = drafts.request_draft(ready.message)
     with pytest.raises(review.TooLate):
-        review.regenerate(ready, agent, "")
+        review.regenerate(ready, agent, Wish())
     newer.refresh_from_db()
     assert newer.state == "pending"
 
@@ -242,7 +231,7 @@ def test_drafts_that_nobody_began_have_not_failed(helpdesk, monkeypatch):
         raise SoftTimeLimitExceeded
 
     made = [ask(helpdesk, str(number)) for number in range(3)]
-    monkeypatch.setattr(drafts, "answer", out_of_time)
+    monkeypatch.setattr(writing, "answer", out_of_time)
     assert drafts.draft_batch() is True
     assert list(Draft.objects.order_by("pk").values_list("state", "attempts")) == [
         ("pending", 1), ("pending", 0), ("pending", 0),

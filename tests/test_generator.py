@@ -5,7 +5,9 @@ import pytest
 from copilot.drafting.draft import draft
 from copilot.drafting.types import Evidence, Request
 from copilot.inference.convert import ConversionFailed, convert
-from copilot.inference.generator import DecoderGenerator, Seq2SeqGenerator, load_generator
+from copilot.inference.generator import load_generator
+from copilot.inference.generator_decoder import DecoderGenerator
+from copilot.inference.generator_seq2seq import Seq2SeqGenerator
 from copilot.inference.manifest import ModelUnusable, is_converted
 from copilot.privacy import redact
 from tests.fakes import FakeEmbedder

@@ -1,9 +1,14 @@
 """A question whose answer stands only in the other language: found, named, quoted as a quotation, or abstained from."""
 
+from dataclasses import replace
+
 import pytest
 
 from copilot.drafting import types
 from copilot.drafting.draft import draft
+from copilot.drafting.needs import needs
+from copilot.drafting.similarity import SimilarityReader
+from copilot.inference.calibration import Calibration
 from copilot.privacy import redact
 from knowledge import answer as answers
 from knowledge.answer import answer
@@ -17,6 +22,7 @@ ENGLISH = Document("refund.md", "Refunds", "", "en", "public", "A duplicate char
 FRENCH = Document("selle.md", "Selle", "", "fr", "public", "La selle est grise et confortable.")
 FRENCH_REFUND = Document("double.md", "Double", "", "fr", "public", "Un duplicate charge est refunded.")
 SECRET = Document("secret.md", "Secret", "", "en", "internal", "A duplicate charge is refunded within 1 day to staff.")
+SURE = SimilarityReader(Calibration())
 ASKED = types.Request(redact("duplicate charge"), redact("duplicate charge refunded ?"), "fr")
 
 
@@ -67,23 +73,26 @@ def test_a_neighbour_that_would_do_in_an_empty_house_does_not_beside_the_askers_
     assert answer(ASKED, embedder=FakeEmbedder()).draft.abstained
 
 
-@pytest.mark.parametrize(("nearness", "least"), [(0.2, 0.455), (0.6, 0.6)])
-def test_the_other_language_must_come_nearer_than_what_was_not_near_enough(fill, monkeypatch, nearness, least):
+@pytest.mark.parametrize(
+    ("own", "abstained", "least"),
+    [(0.1, True, SURE.beside), (0.49, True, SURE.beside), (0.55, False, 0.55 + answers.AHEAD)],
+)
+def test_the_other_language_must_come_out_ahead_of_the_askers_own(fill, monkeypatch, own, abstained, least):
     asked_for = []
 
-    def abstain(request, evidence, *, least, **_):
+    def said(request, evidence, *, least, **_):
         asked_for.append(least)
-        return types.Draft((), "quote", "", abstained=True, nearness=nearness)
+        return types.Draft((), "quote", "", abstained=abstained, nearness=own)
 
     fill(ENGLISH, FRENCH)
-    monkeypatch.setattr(answers, "draft", abstain)
-    answer(ASKED, embedder=FakeEmbedder())
-    assert asked_for == [0.0, least]
+    monkeypatch.setattr(answers, "draft", said)
+    answer(ASKED, embedder=FakeEmbedder(), reader=replace(SURE, sure=0.9))
+    assert asked_for == [0.0, pytest.approx(least)]
 
 
 def test_internal_passages_are_no_answer_in_any_language(fill):
     fill(SECRET, FRENCH)
-    assert evidence_elsewhere(ASKED.text, "fr", FakeEmbedder()) == []
+    assert evidence_elsewhere(needs(ASKED, FakeEmbedder()), "fr", FakeEmbedder()) == []
     assert answer(ASKED, embedder=FakeEmbedder()).draft.abstained
 
 
@@ -91,7 +100,7 @@ def test_an_empty_knowledge_base_holds_nothing_and_no_model_is_asked(db):
     embedder = FakeEmbedder()
     found = answer(ASKED, embedder=embedder)
     assert (found.draft.reason, found.evidence) == ("nothing_found", [])
-    assert len(embedder.seen) <= 1  # the search's own question
+    assert all("duplicate charge" in text for text in embedder.seen)  # the question alone was read
 
 
 # --- what the customer reads -------------------------------------------------------------------------------------

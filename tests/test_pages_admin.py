@@ -71,3 +71,14 @@ def test_rules_that_share_a_position_still_move(admin: Client, team: Team):
 def test_reading_does_not_delete(admin: Client, team: Team):
     rule = RoutingRule.objects.create(name="a", team=team)
     assert admin.get(reverse("delete_rule", args=[rule.pk])).status_code == 405
+
+
+def test_a_team_chooses_how_its_replies_sound(admin: Client, team: Team):
+    admin.post(reverse("team_tone", args=[team.pk]), {"tone": "warm"})
+    team.refresh_from_db()
+    assert team.tone == "warm"
+    page = admin.get(reverse("rules")).content.decode()
+    assert '<option value="warm" selected>' in page
+    assert admin.post(reverse("team_tone", args=[team.pk]), {"tone": "rude"}).status_code == 422
+    team.refresh_from_db()
+    assert team.tone == "warm"

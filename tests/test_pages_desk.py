@@ -87,10 +87,10 @@ def test_every_state_of_a_draft_is_told(ticket, make_draft, agent, signed_in, st
 def test_a_waiting_draft_polls_and_a_ready_one_announces_itself(draft: Draft, agent: User, signed_in: SignedIn):
     client, address = signed_in(agent), reverse("draft_panel", args=[draft.pk])
     Draft.objects.update(state=Draft.State.WORKING)
-    assert 'hx-trigger="every 2s"' in page(client, address)
+    assert 'hx-trigger="every 700ms"' in page(client, address)
     Draft.objects.update(state=Draft.State.READY)
     ready = page(client, address)
-    assert "every 2s" not in ready
+    assert "every 700ms" not in ready
     assert re.search(r'id="live"[^>]*aria-live="polite"[^>]*>Draft ready: 1 of 1 fact checked', ready)
 
 

@@ -78,7 +78,7 @@ def test_redrafting_asks_for_a_new_one_with_the_hint(draft: Draft, agent: User, 
     answer = signed_in(agent).post(reverse("regenerate", args=[draft.pk]), {"hint": "shorter"}, follow=True)
     newest = Draft.objects.first()
     assert newest is not None and (newest.state, newest.hint) == ("pending", "shorter")
-    assert "every 2s" in answer.content.decode() and "shorter" in answer.content.decode()
+    assert "every 700ms" in answer.content.decode() and "shorter" in answer.content.decode()
 
 
 def test_a_failed_draft_can_be_tried_again(draft: Draft, agent: User, signed_in: SignedIn):

@@ -6,6 +6,8 @@ import pytest
 from django.db import connections
 from playwright.sync_api import Page
 
+from knowledge import bm25
+from knowledge.models import Posting
 from tests.chromium import chromium_page
 from tests.conftest import MakeTicket
 from tickets.models import Confirmation, Draft, Review, Ticket, User
@@ -96,6 +98,34 @@ def test_a_draft_arrives_by_itself_and_is_announced(desk: Page, complaints: list
     desk.locator(".pill", has_text="1 of 1 fact checked").wait_for(timeout=6000)
     assert desk.locator("#live").inner_text().startswith("Draft ready")
     assert Ticket.objects.count() == 2 and complaints == []
+
+
+def test_without_a_passage_in_the_other_language_and_back(desk: Page, draft: Draft, complaints: list[str]):
+    desk.keyboard.press("x")
+    desk.locator("#progress").wait_for()
+    assert Draft.objects.all()[0].excluded == [draft.citations.get().passage_id]
+    desk.keyboard.press("b")
+    desk.locator(".pill", has_text="1 of 1 fact checked").wait_for()
+    desk.keyboard.press("l")
+    desk.locator("#draft[aria-busy=true]").wait_for()
+    assert Draft.objects.all()[0].language == "fr"
+    Draft.objects.filter(state="pending").update(state="ready", sentences=draft.sentences)
+    desk.locator(".pill", has_text="1 of 1 fact checked").wait_for(timeout=6000)
+    assert desk.locator("#reply").get_attribute("lang") == "fr"
+    asked = []
+    desk.on("request", lambda request: asked.append(request.url))
+    desk.wait_for_timeout(2000)
+    assert not any("progress" in url for url in asked) and complaints == []
+
+
+def test_a_passage_is_picked_from_a_search(desk: Page, passage, complaints: list[str]):
+    Posting.objects.bulk_create(bm25.postings(passage.pk, bm25.frequencies("Returns", passage.text, "en")))
+    desk.keyboard.press("g")
+    desk.fill("#id_words", "collection")
+    desk.locator("#found button", has_text="Use this one").click()
+    desk.locator("#progress").wait_for()
+    assert Draft.objects.all()[0].pinned == [passage.pk]
+    assert complaints == []
 
 
 def test_a_lost_connection_keeps_what_was_typed(desk: Page):

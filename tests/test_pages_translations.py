@@ -11,7 +11,7 @@ from knowledge.models import Source
 from knowledge.sources.base import Document
 from tests.conftest import PASSAGE, QUOTED, says
 from tests.fakes import BilingualEmbedder, ScriptedGenerator
-from tickets import drafts, review, tasks, translations
+from tickets import drafts, review, tasks, translations, writing
 from tickets.models import Citation, Confirmation, Draft, Message, Reply, Review, Ticket, User
 from tickets.rendering import plain_text
 
@@ -241,7 +241,7 @@ def test_a_model_translates_an_english_page_and_an_agent_confirms_it(helpdesk, t
     embedder = BilingualEmbedder(meanings)
     monkeypatch.setattr(recipes, "serving_embedder", lambda: embedder)
     written = f"{COST} [1] {REFUND} [1] Tout est gratuit. [1]"
-    monkeypatch.setattr(drafts, "generator", lambda: ScriptedGenerator(written))
+    monkeypatch.setattr(writing, "generator", lambda: ScriptedGenerator(written))
     for task in (tasks.draft_pending, tasks.deliver_reply):
         monkeypatch.setattr(task, "apply_async", lambda **_: None)
     sync(Source.objects.create(name="s", path=""), OneEnglishPage(), embedder)

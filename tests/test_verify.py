@@ -89,9 +89,9 @@ def test_a_quotation_that_cuts_a_word_a_number_or_a_negation_is_none(text, passa
     assert checked.verdict == "unsupported"
 
 
-@pytest.mark.parametrize("text", ["It costs £39", "It costs £39 a month", "(a month)", "“never” more than £39."])
+@pytest.mark.parametrize("text", ["It costs £39 a month", "But “never” more than £39.", "Don't pay it twice"])
 def test_whole_words_of_a_passage_are_a_quotation(text):
-    passage = "It costs £39 a month. (a month) But “never” more than £39. Don’t pay it twice."
+    passage = "It costs £39 a month. But “never” more than £39. Don’t pay it twice."
     citation = Citation(1, 1, 0, len(passage), 1.0)
     checked = verify(
         Sentence(text, "fact", 0, citations=(citation,)), {1: Evidence(1, "", "", passage, "en", 1.0, 1.0)}

@@ -301,7 +301,7 @@ def test_a_question_that_arrives_after_its_answer_waits_for_nobody(standard):
 
 def test_a_message_without_text_can_be_answered_by_hand(standard):
     process(standard, payload(body="<img src='cid:1'>", content_type="text/html"))
-    assert (Draft.objects.get().state, Draft.objects.get().reason) == ("failed", "the message holds no text")
+    assert (Draft.objects.get().state, Draft.objects.get().reason) == ("failed", "no_text")
 
 
 def test_a_subject_that_changes_keeps_its_placeholders(standard):

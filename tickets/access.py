@@ -19,7 +19,7 @@ from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
-from tickets.models import Delivery, Draft, Reply, Review, RoutingRule, Ticket, User
+from tickets.models import Delivery, Draft, Reply, Review, RoutingRule, Team, Ticket, User
 from tickets.models.people import Role
 
 P = ParamSpec("P")
@@ -121,3 +121,9 @@ def get_rule_for(user: User, pk: int) -> RoutingRule:
     """A routing rule, for administrators only, or 404."""
     rules = RoutingRule.objects.all()
     return get_object_or_404(rules if user.may(Role.ADMINISTRATOR) else rules.none(), pk=pk)
+
+
+def get_team_for(user: User, pk: int) -> Team:
+    """A team, for administrators only, or 404."""
+    teams = Team.objects.all()
+    return get_object_or_404(teams if user.may(Role.ADMINISTRATOR) else teams.none(), pk=pk)

@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tickets.models import Review, RoutingRule, Team, User
+from tickets.drafts import Wish
+from tickets.models import Draft, Review, RoutingRule, Team, User
 
 if TYPE_CHECKING:  # ModelForm takes its model only in the stubs
     RuleModelForm = forms.ModelForm[RoutingRule]
+    TeamModelForm = forms.ModelForm[Team]
     UserModelForm = forms.ModelForm[User]
 else:
-    RuleModelForm = UserModelForm = forms.ModelForm
+    RuleModelForm = TeamModelForm = UserModelForm = forms.ModelForm
 
 
 class ReplyForm(forms.Form):
@@ -36,12 +38,27 @@ class RejectForm(forms.Form):
 
 
 class RedraftForm(forms.Form):
-    """What the next draft should do better."""
+    """What the next draft should do better. What is not said stays as it was for this draft."""
 
     hint = forms.CharField(
         label=_("What should change?"), max_length=500, required=False,
         widget=forms.TextInput(attrs={"placeholder": _("for example: answer the second question too")}),
     )  # fmt: skip
+    language = forms.ChoiceField(choices=User._meta.get_field("language").flatchoices, required=False)
+    exclude = forms.IntegerField(required=False)
+    pin = forms.IntegerField(required=False)
+    anywhere = forms.BooleanField(required=False)
+
+    def wish(self, draft: Draft) -> Wish:
+        """What the agent asks for, on top of what was asked for `draft`. Call when the form is valid."""
+        said = self.cleaned_data
+        excluded, pinned = (set(), set()) if said["anywhere"] else (set(draft.excluded), set(draft.pinned))
+        if said["exclude"]:
+            excluded, pinned = excluded | {said["exclude"]}, pinned - {said["exclude"]}
+        if said["pin"]:
+            excluded, pinned = excluded - {said["pin"]}, {said["pin"]}
+        hint = said["hint"] if "hint" in self.data else draft.hint
+        return Wish(hint, said["language"] or draft.language, tuple(sorted(excluded)), tuple(sorted(pinned)))
 
 
 class IntentForm(forms.Form):
@@ -78,6 +95,14 @@ class RuleForm(RuleModelForm):
         assert isinstance(team, forms.ModelChoiceField)
         team.empty_label = _("Choose a team")
         self.fields["intent"].widget.attrs["placeholder"] = _("any")
+
+
+class ToneForm(TeamModelForm):
+    """How a team's replies sound."""
+
+    class Meta:
+        model = Team
+        fields = ["tone"]
 
 
 class PreferencesForm(UserModelForm):

@@ -14,7 +14,7 @@ QUOTES = {"en": ("“", "”"), "fr": ("«\u00a0", "\u00a0»")}
 def plain_text(draft: Draft) -> str:
     """Paragraphs apart by a blank line, list items on lines of their own."""
     blocks = groupby(draft.sentences, key=lambda sentence: (sentence["block"], sentence["list"]))
-    text = "\n\n".join(_block(list(sentences), listing, draft.ticket.language) for (_, listing), sentences in blocks)
+    text = "\n\n".join(_block(list(sentences), listing, draft.spoken) for (_, listing), sentences in blocks)
     return restore(text, draft.ticket.originals)
 
 

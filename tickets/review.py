@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from knowledge.models import ArticleVersion, Visibility
 from tickets import tasks, translations
-from tickets.drafts import request_draft
+from tickets.drafts import Wish, request_draft
 from tickets.locks import lock_ticket
 from tickets.models import Draft, Reply, Review, Ticket, User
 from tickets.rendering import plain_text
@@ -80,13 +80,30 @@ def reject(draft: Draft, user: User, reason: str, note: str, *, seconds: float) 
 
 
 @transaction.atomic
-def regenerate(draft: Draft, user: User, hint: str) -> Draft:
-    """A new draft for the same message, with the agent's hint. Raises TooLate."""
+def regenerate(draft: Draft, user: User, wish: Wish) -> Draft:
+    """A new draft for the same message, as the agent wishes. Raises TooLate."""
     lock_ticket(draft)
-    if Draft.objects.filter(ticket=draft.ticket_id, pk__gt=draft.pk).exists():
-        raise TooLate  # the page was stale: a newer message, or a colleague, has another draft
+    if _is_stale(draft):
+        raise TooLate
     _move(draft, (*Draft.OPEN, Draft.State.REJECTED), Draft.State.SUPERSEDED)
-    return request_draft(draft.message, hint=hint[:500])
+    return request_draft(draft.message, wish, former=draft)
+
+
+@transaction.atomic
+def go_back(draft: Draft, user: User) -> Draft:
+    """Drop a redraft on which nobody has decided, and open the draft that it replaced again. Raises TooLate."""
+    lock_ticket(draft)
+    former = draft.former
+    if former is None or _is_stale(draft) or not Draft.objects.filter(pk=draft.pk, state__in=Draft.LIVE).delete()[0]:
+        raise TooLate
+    was_rejected = Review.objects.filter(draft=former, outcome=Review.Outcome.REJECTED).exists()
+    _move(former, (Draft.State.SUPERSEDED,), Draft.State.REJECTED if was_rejected else _open_state(former))
+    return former
+
+
+def _is_stale(draft: Draft) -> bool:
+    """Whether a newer message, or a colleague, has brought another draft."""
+    return Draft.objects.filter(ticket=draft.ticket_id, pk__gt=draft.pk).exists()
 
 
 @transaction.atomic

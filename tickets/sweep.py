@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from tickets import drafts, outbox, reembedding, tasks
-from tickets.models import Delivery, Draft, Reply
+from tickets import claims, outbox, reembedding, tasks, workers
+from tickets.models import Delivery, Reply
 from tickets.wake import wake
 
 AT_ONCE = 500
@@ -18,7 +18,7 @@ GRACE = timedelta(seconds=2)
 
 def sweep() -> None:
     """Release what dead workers held, and wake a worker for everything that waits."""
-    drafts.release_abandoned()
+    claims.release_abandoned()
     outbox.release_abandoned()
     now = timezone.now()
     received = Delivery.objects.filter(state=Delivery.State.RECEIVED, received_at__lt=now - GRACE)
@@ -27,6 +27,7 @@ def sweep() -> None:
     due = Reply.objects.filter(state=Reply.State.QUEUED, not_before__lte=now)
     for pk in due.order_by("not_before").values_list("pk", flat=True)[:AT_ONCE]:
         wake(tasks.deliver_reply, pk)
-    if Draft.objects.filter(state=Draft.State.PENDING).exists():
+    if claims.due().exists():
         wake(tasks.draft_pending)
+    workers.forget()
     reembedding.look_after()

@@ -1,10 +1,11 @@
 """Celery's view of the desk.
 
-Invariant: helpdesk request deadline < task soft limit < task hard limit < lease, so that a task is dead before
-another takes over its work. The logic stands elsewhere; each task only names it and its limits.
+Invariant: helpdesk request deadline, or draft deadline < task soft limit < task hard limit < lease, so that a task is
+dead before another takes over its work. The logic stands elsewhere; each task only names it and its limits.
 """
 
 from celery import shared_task
+from django.conf import settings
 
 
 @shared_task(soft_time_limit=30, time_limit=40)
@@ -15,7 +16,7 @@ def process_delivery(pk: int) -> None:
     process(pk)
 
 
-@shared_task(soft_time_limit=120, time_limit=150)
+@shared_task(soft_time_limit=2 * settings.DRAFT_DEADLINE_SECONDS, time_limit=2 * settings.DRAFT_DEADLINE_SECONDS + 30)
 def draft_pending() -> None:
     """A batch of drafts; wakes itself while there are more."""
     from tickets.drafts import draft_batch

@@ -4,7 +4,20 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from tickets import webhooks
-from tickets.views import account, admin, desk, drafts, health, insights, knowledge, translations, triage
+from tickets.views import (
+    account,
+    admin,
+    desk,
+    drafts,
+    health,
+    insights,
+    knowledge,
+    operations,
+    passages,
+    translations,
+    triage,
+    waiting,
+)  # fmt: skip
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -12,10 +25,13 @@ urlpatterns = [
     path("tickets/<int:pk>/", desk.ticket, name="ticket"),
     path("tickets/<int:pk>/intent/", triage.set_intent, name="set_intent"),
     path("tickets/<int:pk>/assign/", triage.assign, name="assign"),
-    path("drafts/<int:pk>/panel/", drafts.panel, name="draft_panel"),
+    path("drafts/<int:pk>/panel/", waiting.panel, name="draft_panel"),
+    path("drafts/<int:pk>/progress/", waiting.progress, name="progress"),
+    path("drafts/<int:pk>/passages/", passages.passages, name="passages"),
     path("drafts/<int:pk>/approve/", drafts.approve, name="approve"),
     path("drafts/<int:pk>/reject/", drafts.reject, name="reject"),
     path("drafts/<int:pk>/regenerate/", drafts.regenerate, name="regenerate"),
+    path("drafts/<int:pk>/back/", drafts.go_back, name="go_back"),
     path("drafts/<int:pk>/sentences/<int:sentence>/confirm/", translations.confirm, name="confirm_translation"),
     path("drafts/<int:pk>/sentences/<int:sentence>/unconfirm/", translations.take_back, name="unconfirm_translation"),
     path("replies/<int:pk>/resend/", drafts.resend, name="resend"),
@@ -29,8 +45,12 @@ urlpatterns = [
     path("admin/deliveries/", admin.deliveries, name="deliveries"),
     path("admin/deliveries/<int:pk>/replay/", admin.replay, name="replay"),
     path("admin/rules/", admin.rules, name="rules"),
+    path("admin/teams/<int:pk>/tone/", admin.team_tone, name="team_tone"),
     path("admin/rules/<int:pk>/delete/", admin.delete_rule, name="delete_rule"),
     path("admin/rules/<int:pk>/move/", admin.move_rule, name="move_rule"),
+    path("admin/problems/", operations.problems, name="problems"),
+    path("admin/problems/try-again/", operations.try_again, name="try_again"),
+    path("admin/problems/<int:pk>/dismiss/", operations.dismiss, name="dismiss"),
     path("preferences/", account.preferences, name="preferences"),
     path("login/", account.sign_in, name="login"),
     path("logout/", account.sign_out, name="logout"),

@@ -11,6 +11,9 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from tickets import problems
+from tickets.models import Problem
+
 log = logging.getLogger(__name__)
 
 
@@ -23,4 +26,5 @@ def _publish(task: Any, arguments: tuple[int | str, ...], seconds: float) -> Non
     try:
         task.apply_async(args=arguments, countdown=seconds or None)
     except (OperationalError, RedisError, OSError) as error:
+        problems.note(Problem.Kind.REDIS)
         log.warning("%s was not woken (%s); the sweep will find its work", task.name, type(error).__name__)

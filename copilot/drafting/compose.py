@@ -4,59 +4,23 @@ Invariant: every fact is `evidence.text[start:end]`, verbatim, so nothing can be
 another language than the ticket's, the reply says which language follows.
 """
 
-import re
 from collections.abc import Sequence
 
+from copilot.drafting.frame import ending, opening
 from copilot.drafting.leads import first_lead, foreign, next_lead
-from copilot.drafting.phrases import PHRASES, Phrases
 from copilot.drafting.select import Scored
 from copilot.drafting.types import Citation, Evidence, Listing, Request, Sentence
 from copilot.drafting.units import Unit
 
-_REPLY_PREFIX = re.compile(r"^\s*(?:(?:re|fwd?|tr|rép?)\s*:\s*)+", re.IGNORECASE)
 _LISTINGS: dict[str, Listing] = {"ol": "ol", "ul": "ul", "row": "ul"}
 
 
 def quote(request: Request, chosen: Sequence[Scored], evidence: Sequence[Evidence]) -> tuple[Sentence, ...]:
     """A whole reply from the chosen units, in their order."""
-    phrases = PHRASES[request.language]
+    lead = first_lead(request, [evidence[item.unit.evidence] for item in chosen])
     facts = _facts(request, chosen, evidence, first_block=2)
     last = facts[-1].block if facts else 1
-    return (
-        *_opening(request, chosen, evidence, phrases),
-        *facts,
-        Sentence(phrases.follow_up, "closing", last + 1),
-        Sentence(phrases.closing, "closing", last + 2),
-    )
-
-
-def hold(request: Request) -> tuple[Sentence, ...]:
-    """A holding reply that claims nothing, for when no answer was found."""
-    phrases = PHRASES[request.language]
-    return (
-        _greeting(request, phrases),
-        *_acknowledge(request, phrases, 1),
-        Sentence(phrases.holding, "holding", 1),
-        Sentence(phrases.details, "question", 2),
-        Sentence(phrases.closing, "closing", 3),
-    )
-
-
-def _opening(
-    request: Request, chosen: Sequence[Scored], evidence: Sequence[Evidence], phrases: Phrases
-) -> tuple[Sentence, ...]:
-    lead = first_lead(request, [evidence[item.unit.evidence] for item in chosen])
-    return (_greeting(request, phrases), *_acknowledge(request, phrases, 1), Sentence(lead, "lead", 1))
-
-
-def _greeting(request: Request, phrases: Phrases) -> Sentence:
-    text = phrases.greeting.format(name=request.addressee) if request.addressee else phrases.greeting_nameless
-    return Sentence(text, "greeting", 0)
-
-
-def _acknowledge(request: Request, phrases: Phrases, block: int) -> tuple[Sentence, ...]:
-    subject = _REPLY_PREFIX.sub("", request.subject.text).strip().rstrip(".!")
-    return (Sentence(phrases.acknowledge.format(subject=subject), "acknowledge", block),) if subject else ()
+    return (*opening(request), Sentence(lead, "lead", 1), *facts, *ending(request, last + 1))
 
 
 def _facts(
@@ -64,7 +28,7 @@ def _facts(
 ) -> list[Sentence]:
     sentences: list[Sentence] = []
     block, before = first_block, None
-    numbers = _numbers(chosen)
+    shown = numbers(chosen)
     for item in chosen:
         if before is not None and not _continues(before, item.unit):
             block += 1
@@ -72,7 +36,7 @@ def _facts(
         if before is not None and evidence[before.evidence].page != passage.page:
             sentences.append(Sentence(next_lead(request, evidence[before.evidence], passage), "lead", block))
             block += _LISTINGS.get(item.unit.shape, "") != ""
-        sentences.append(_fact(request, item, passage, numbers[item.unit.evidence], block))
+        sentences.append(fact(request, item, passage, shown[item.unit.evidence], block))
         before = item.unit
     return sentences
 
@@ -82,13 +46,14 @@ def _continues(before: Unit, unit: Unit) -> bool:
     return before.evidence == unit.evidence and _LISTINGS.get(before.shape) == _LISTINGS.get(unit.shape)
 
 
-def _numbers(chosen: Sequence[Scored]) -> dict[int, int]:
+def numbers(chosen: Sequence[Scored]) -> dict[int, int]:
     """Passages are numbered as the reader meets them."""
     order = dict.fromkeys(item.unit.evidence for item in chosen)
     return {index: number for number, index in enumerate(order, 1)}
 
 
-def _fact(request: Request, item: Scored, passage: Evidence, number: int, block: int) -> Sentence:
+def fact(request: Request, item: Scored, passage: Evidence, number: int, block: int) -> Sentence:
+    """The unit word for word, cited as `number`, in paragraph `block`."""
     unit = item.unit
     return Sentence(
         text=unit.text,

@@ -6,6 +6,7 @@ rests on the embedder's cosine alone, which does not see who does what to whom.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -14,6 +15,8 @@ from copilot.drafting.signs import ADDRESS, found, within
 from copilot.drafting.types import Citation, Evidence, Sentence
 from copilot.drafting.units import units
 from copilot.inference.embedder import Embedder, Vectors
+from copilot.language.conditions import clauses
+from copilot.language.limits import limits, turned
 from copilot.language.unchanged import is_date, named, numbers
 from copilot.language.words import fold
 from copilot.privacy import redact
@@ -64,9 +67,21 @@ def agrees(text: str, original: str) -> bool:
         and named(text) <= named(original)
         and within(ADDRESS, text, original)
         and bool(_NEGATION.search(text)) == bool(_NEGATION.search(original))
+        and not _limits_differ(text, original)
         and _names(text) <= _words(original)
         and _names(original) <= _words(text)
     )
+
+
+def _limits_differ(text: str, original: str) -> bool:
+    """Whether a limit is turned around, lost or added: "au moins" is no translation of "at most"."""
+    said, held = (Counter({limit.name for limit in limits(each)}) for each in (text, original))
+    apart = {name for name in ("least", "only") if (name in said) != (name in held)}
+    return turned(said, held) is not None or bool(apart) or _conditions(text) != _conditions(original)
+
+
+def _conditions(text: str) -> bool:
+    return any(clause.strict for clause in clauses(text))
 
 
 def _names(text: str) -> set[str]:

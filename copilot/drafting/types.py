@@ -4,6 +4,7 @@ Invariant: a sentence of kind "fact" that is shown as supported or weak has at l
 `Citation.start` to `end` are the words of `Evidence.text` that it was checked against.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +13,7 @@ from copilot.privacy.text import Redacted, joined
 Kind = Literal["greeting", "acknowledge", "lead", "fact", "question", "holding", "closing"]
 Verdict = Literal["supported", "weak", "unsupported", "none"]
 Listing = Literal["", "ol", "ul"]
+Tone = Literal["neutral", "warm", "brief"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Sentence:
     """A sentence of the reply. Sentences of one `block` share a paragraph, or are the items of one list.
 
     `language` is that of a quotation in another language than the ticket's, else empty. A `translated` sentence says
-    in the ticket's language what its citations say in another.
+    in the ticket's language what its citations say in another. A `repaired` one named another passage, or none.
     """
 
     text: str
@@ -55,17 +57,28 @@ class Sentence:
     citations: tuple[Citation, ...] = ()
     language: str = ""
     translated: bool = False
+    repaired: bool = False
+    need: int = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a reply is asked for: the redacted ticket, its language, and how the requester is addressed."""
+    """What a reply is asked for: the redacted ticket, the reply's language, and how the requester is addressed.
+
+    `team` is who looks into it when no answer is found. `asked_in` is the ticket's language, where the reply is wanted
+    in another. `excluded` passages (ids) are not to be used; where some are `pinned`, the reply rests on them alone.
+    """
 
     subject: Redacted
     body: Redacted
     language: str
     addressee: str = ""
     hint: Redacted | None = None
+    team: str = ""
+    tone: Tone = "neutral"
+    asked_in: str = ""
+    excluded: frozenset[int] = frozenset()
+    pinned: frozenset[int] = frozenset()
 
     @property
     def text(self) -> Redacted:
@@ -77,7 +90,7 @@ class Request:
 class Draft:
     """A reply, or an abstention with its reason. `notes` are for the agent, never part of the reply.
 
-    `nearness` is how near the evidence came to the question, by its meaning alone.
+    `nearness` is the reader's probability that the evidence answers; `ranked` are the passages' ids, best first.
     """
 
     sentences: tuple[Sentence, ...]
@@ -87,8 +100,13 @@ class Draft:
     reason: str = ""
     note: str = ""
     nearness: float = 0.0
+    ranked: tuple[int, ...] = ()
 
     @property
     def facts(self) -> tuple[Sentence, ...]:
         """The sentences that claim something."""
         return tuple(sentence for sentence in self.sentences if sentence.kind == "fact")
+
+
+# Told which stage begins, with the sentences that are checked so far; what it raises stops the draft.
+Progress = Callable[[str, tuple[Sentence, ...]], None]

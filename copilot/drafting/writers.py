@@ -7,19 +7,25 @@ quoting writer's reply is used and the draft says why.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from copilot.drafting.check import check
-from copilot.drafting.compose import quote
+from copilot.drafting.asking import asked, heard
+from copilot.drafting.compose import numbers, quote
 from copilot.drafting.leads import another_page
-from copilot.drafting.prompt import parse, prompt
 from copilot.drafting.select import Scored
-from copilot.drafting.types import Evidence, Request, Sentence
+from copilot.drafting.settle import Settled, settle
+from copilot.drafting.types import Evidence, Progress, Request, Sentence
 from copilot.drafting.verify import verify
 from copilot.inference.embedder import Embedder
 from copilot.inference.generator import Generator
+from copilot.privacy.text import Redacted
 
 MAX_TOKENS = 220
 # A model's reply stands when at least this share of its claims is carried by what it cites.
 ENOUGH = 0.5
+# One that says most of its sentences again is looping.
+LOOPING = 0.5
+UNCARRIED = "the model’s text was not carried by the evidence"
+REPEATED = "the model repeated itself"
+REPAIRED = "a citation was put right"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +43,56 @@ def write(
     evidence: Sequence[Evidence],
     embedder: Embedder,
     generator: Generator | None,
+    progress: Progress | None = None,
+    needs: Sequence[Redacted] = (),
 ) -> Written:
-    """A verified reply from the configured model, or from the quoting writer."""
+    """A verified reply to `needs` from the configured model or the quoting writer. Raises what `progress` raises."""
     by_id = {passage.id: passage for passage in evidence}
-    quoted = tuple(verify(sentence, by_id) for sentence in quote(request, chosen, evidence))
+    quoted = _checked(quote(request, chosen, evidence), by_id)
     if generator is None:
-        return Written(quoted, "quote")
-    [text] = generator.generate([prompt(request, evidence)], MAX_TOKENS)
-    written = parse(text, evidence, request.language)
-    kept = _kept([check(sentence, by_id, request.language, embedder) for sentence in written])
-    if not kept:
-        return Written(quoted, "quote", "the model’s text was not carried by the evidence")
+        return _told(Written(quoted, "quote"), progress)
+    [text] = generator.generate([asked(generator, request, chosen, evidence, needs)], MAX_TOKENS)
+    shown = _shown(chosen, evidence)
     frame = [sentence for sentence in quoted if sentence.kind in ("greeting", "acknowledge", "closing")]
-    return Written(_framed(frame, _led(request, kept, by_id)), f"model:{generator.recipe}")
+
+    def told(kept: Sequence[Sentence]) -> None:
+        if progress and kept:
+            progress("verify", _framed(frame, kept))
+
+    sentences = heard(generator, text, request, chosen, evidence)
+    settled = settle(sentences, request, by_id, shown, embedder, told)
+    if reason := _refused(settled):
+        return _told(Written(quoted, "quote", reason), progress)
+    framed = _framed(frame, _led(request, settled.sentences, by_id))
+    return Written(framed, f"model:{generator.recipe}", REPAIRED if settled.repaired else "")
 
 
-def _kept(checked: Sequence[Sentence]) -> list[Sentence]:
-    carried = [sentence for sentence in checked if sentence.verdict != "unsupported"]
-    return carried if checked and len(carried) / len(checked) >= ENOUGH else []
+def _shown(chosen: Sequence[Scored], evidence: Sequence[Evidence]) -> dict[int, int]:
+    """The number of each passage by its id: those of the chosen units first, as the reader meets them."""
+    order = dict.fromkeys([*numbers(chosen), *range(len(evidence))])
+    return {evidence[index].id: number for number, index in enumerate(order, 1)}
+
+
+def _checked(sentences: Sequence[Sentence], by_id: Mapping[int, Evidence]) -> tuple[Sentence, ...]:
+    """The quoting writer's sentences with their verdicts; what fails even here is not shown."""
+    checked = (verify(sentence, by_id) for sentence in sentences)
+    return tuple(sentence for sentence in checked if sentence.verdict != "unsupported")
+
+
+def _told(written: Written, progress: Progress | None) -> Written:
+    if progress:
+        progress("verify", written.sentences)
+    return written
+
+
+def _refused(settled: Settled) -> str:
+    """Why the model's text is not used; empty when it is."""
+    every = settled.repeated + settled.claims
+    if settled.repeated and settled.repeated / max(1, every) > LOOPING:
+        return REPEATED
+    if not settled.carried or settled.carried / settled.claims < ENOUGH:
+        return UNCARRIED
+    return ""
 
 
 def _led(request: Request, facts: Sequence[Sentence], by_id: Mapping[int, Evidence]) -> list[Sentence]:

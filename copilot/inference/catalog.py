@@ -1,4 +1,4 @@
-"""Which embedders this machine has.
+"""Which models this machine has.
 
 Invariant: nothing here loads a model, and nothing is downloaded: an embedder is shipped with the source, was
 converted under the models folder, or stands at a path somebody names.
@@ -13,6 +13,7 @@ from copilot.inference.manifest import ModelUnusable, is_converted
 
 DEFAULT = "souffleur-en-fr-1"
 MINILM = "all-MiniLM-L6-v2"
+WRITER = "souffleur-writer-1"
 SHIPPED = Path(__file__).parent / "models" / DEFAULT
 
 
@@ -53,3 +54,8 @@ def _folders(models: Path, named: str) -> Iterator[Path]:
     yield from models.glob("*/")
     if named not in ("", DEFAULT, MINILM):
         yield Path(named).resolve()
+
+
+def writer_folder(name: str) -> Path:
+    """The folder of the generator `name`: the one that is shipped, or a path."""
+    return SHIPPED.parent / WRITER if name == WRITER else Path(name)

@@ -10,6 +10,8 @@ import os
 import shutil
 from pathlib import Path
 
+from copilot.inference.checkpoint import READ_FILES, SLOW_TOKENIZER_FILES, generator_traits, write_tokenizer
+from copilot.inference.converter import write_converted
 from copilot.inference.manifest import FORMAT, MANIFEST, ModelUnusable, is_converted, kind
 
 QUANTIZATION = "int8"
@@ -18,6 +20,7 @@ TOKENIZER_FILES = (
     "tokenizer.model", "chat_template.jinja", "generation_config.json",
 )  # fmt: skip
 POOLING_FILE = "1_Pooling/config.json"
+_SMALL_FILES = (*TOKENIZER_FILES, *READ_FILES, *SLOW_TOKENIZER_FILES)
 
 
 class ConversionFailed(ModelUnusable):
@@ -35,9 +38,6 @@ def convert(checkpoint: str, target: Path, *, quantization: str = QUANTIZATION) 
     # Read when transformers is imported: its bars and deprecations are about our libraries, not about the user.
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-    from ctranslate2.converters import TransformersConverter
-
-    _say_that_positions_are_absolute()
     beside = _beside_weights(checkpoint)
     _require_mean_pooling(beside)
     files = [name for name in TOKENIZER_FILES if (beside / name).exists()]
@@ -45,25 +45,22 @@ def convert(checkpoint: str, target: Path, *, quantization: str = QUANTIZATION) 
     shutil.rmtree(half, ignore_errors=True)
     try:
         half.parent.mkdir(parents=True, exist_ok=True)
-        TransformersConverter(checkpoint, copy_files=files).convert(str(half), quantization=quantization)
+        write_converted(checkpoint, files, half, quantization)
+        (half / MANIFEST).write_text(json.dumps(_manifest(checkpoint, beside, half, quantization)), encoding="utf-8")
     except Exception as error:  # the converter raises what torch, transformers or the disk raise
         shutil.rmtree(half, ignore_errors=True)
         raise ConversionFailed(f"{checkpoint} could not be converted: {error}") from error
-    manifest = {"format": FORMAT, "kind": kind(half), "checkpoint": Path(checkpoint).name, "quantization": quantization}
-    (half / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     shutil.rmtree(target, ignore_errors=True)
     half.rename(target)
     return target
 
 
-def _say_that_positions_are_absolute() -> None:
-    """CTranslate2 4.8 asks a BERT's configuration for it; transformers 5 knows no other kind and no longer writes it.
-
-    A checkpoint that does say something else is still refused.
-    """
-    configuration = importlib.import_module("transformers").PretrainedConfig
-    if not hasattr(configuration, "position_embedding_type"):
-        configuration.position_embedding_type = "absolute"
+def _manifest(checkpoint: str, beside: Path, half: Path, quantization: str) -> dict[str, object]:
+    """What the manifest says; with the weights goes a tokenizer.json, whatever the checkpoint has."""
+    if not (half / "tokenizer.json").exists():
+        write_tokenizer(checkpoint, half)
+    made = {"format": FORMAT, "kind": kind(half), "checkpoint": Path(checkpoint).name, "quantization": quantization}
+    return made | (generator_traits(beside) if made["kind"] == "generator" else {})
 
 
 def _require(*packages: str) -> None:
@@ -79,7 +76,7 @@ def _beside_weights(checkpoint: str) -> Path:
     from huggingface_hub import snapshot_download
 
     try:
-        return Path(snapshot_download(checkpoint, allow_patterns=[*TOKENIZER_FILES, POOLING_FILE]))
+        return Path(snapshot_download(checkpoint, allow_patterns=[*_SMALL_FILES, POOLING_FILE]))
     except Exception as error:  # the hub's client raises what the network, the hub or the disk raise
         raise ConversionFailed(f"{checkpoint} is no folder, and no hub gives it ({error})") from error
 

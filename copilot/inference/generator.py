@@ -1,96 +1,94 @@
 """Text from a CTranslate2 model, encoder-decoder or decoder-only, behind one interface.
 
-Invariant: the same folder and prompts give the same texts (greedy search), and no call returns more than
-`max_tokens` tokens per prompt.
+Invariant: the same folder and prompt give the same text, whatever it is batched with (greedy search, and no penalty:
+CTranslate2 counts it over a longer prompt's tail too), and no text is longer than `max_tokens` tokens.
 """
 
+import atexit
+import hashlib
 import json
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-from copilot.inference.embedder import recipe
-from copilot.inference.manifest import ModelUnusable
+from copilot.inference.manifest import MANIFEST, ModelUnusable, PromptStyle, read
+from copilot.inference.prompts import Prompt
+from copilot.inference.resident import resident_megabytes
+from copilot.inference.watch import OnText, ShouldStop
 from copilot.privacy.text import Redacted
 
-# Weights loop; a reply that repeats itself is stopped by these rather than by the length limit.
-REPETITION_PENALTY = 1.1
-NO_REPEAT_NGRAM = 8
+# How prompts are laid out and texts stopped; part of the recipe, since it changes texts.
+LAYOUT = "2"
+_RECIPE_FILES = ("model.bin", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja", MANIFEST)
 
 
 class Generator(Protocol):
-    """What the model writer needs."""
+    """What the model writer needs. `style` says which prompt the model reads best."""
 
     recipe: str
+    style: PromptStyle
 
-    def generate(self, prompts: Sequence[Redacted], max_tokens: int) -> list[str]:
-        """One text per prompt, in order."""
+    def generate(
+        self,
+        prompts: Sequence[Prompt | Redacted],
+        max_tokens: int,
+        *,
+        on_text: OnText | None = None,
+        should_stop: ShouldStop | None = None,
+    ) -> list[str]:
+        """One text per prompt, in order; loops and endless nothing are cut short.
+
+        `on_text(index, text so far)` is told of each token; `should_stop()` is asked at each, and when it says yes the
+        texts end where they are. What either raises is raised here, after the model has stopped.
+        """
         ...
 
 
-class Seq2SeqGenerator:
-    """An encoder-decoder (T5, BART, Marian…) served by `ctranslate2.Translator`."""
-
-    def __init__(self, folder: Path, threads: int) -> None:
-        import ctranslate2
-
-        self._model = ctranslate2.Translator(str(folder), device="cpu", inter_threads=1, intra_threads=threads)
-        self._tokenizer = _tokenizer(folder)
-        self.recipe = recipe(folder)
-
-    def generate(self, prompts: Sequence[Redacted], max_tokens: int) -> list[str]:
-        """One text per prompt, in order."""
-        tokens = [self._tokenizer.encode(prompt.text).tokens for prompt in prompts]
-        results = self._model.translate_batch(
-            tokens, beam_size=1, max_decoding_length=max_tokens, max_input_length=0,
-            repetition_penalty=REPETITION_PENALTY, no_repeat_ngram_size=NO_REPEAT_NGRAM,
-        )  # fmt: skip
-        return [_text(self._tokenizer, result.hypotheses[0]) for result in results]
+def recipe(folder: Path) -> str:
+    """What made a text: the folder's name, and a hash of weights, tokenizer, template, manifest and layout."""
+    files = [file for name in _RECIPE_FILES if (file := folder / name).exists()]
+    return f"{folder.name}-{_digest(*((file, file.stat().st_mtime_ns, file.stat().st_size) for file in files))}"
 
 
-class DecoderGenerator:
-    """A decoder-only model (Llama, Qwen, GPT-2…) served by `ctranslate2.Generator`."""
-
-    def __init__(self, folder: Path, threads: int) -> None:
-        import ctranslate2
-
-        self._model = ctranslate2.Generator(str(folder), device="cpu", inter_threads=1, intra_threads=threads)
-        self._tokenizer = _tokenizer(folder)
-        self.recipe = recipe(folder)
-
-    def generate(self, prompts: Sequence[Redacted], max_tokens: int) -> list[str]:
-        """One text per prompt, in order, without the prompt."""
-        tokens = [self._tokenizer.encode(prompt.text).tokens for prompt in prompts]
-        results = self._model.generate_batch(
-            tokens, beam_size=1, sampling_topk=1, max_length=max_tokens, include_prompt_in_result=False,
-            repetition_penalty=REPETITION_PENALTY, no_repeat_ngram_size=NO_REPEAT_NGRAM,
-        )  # fmt: skip
-        return [_text(self._tokenizer, result.sequences[0]) for result in results]
+@lru_cache(maxsize=16)
+def _digest(*stamped: tuple[Path, int, int]) -> str:
+    """Eight hexadecimal digits for these files, each given with the time it was written and its size."""
+    digest = hashlib.sha256(LAYOUT.encode())
+    for path, _, _ in stamped:
+        with path.open("rb") as file:
+            digest.update(path.name.encode() + hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()[:8]
 
 
-def _tokenizer(folder: Path) -> Any:
-    from tokenizers import Tokenizer
+def load_generator(folder: Path, threads: int) -> Generator:
+    """The generator at `folder`, whichever kind it is, loaded once; a folder that was replaced is loaded anew.
 
-    if not (folder / "tokenizer.json").exists():
-        raise ModelUnusable(f"{folder} has no tokenizer.json: convert a checkpoint that has one")
-    return Tokenizer.from_file(str(folder / "tokenizer.json"))
-
-
-def _text(tokenizer: Any, tokens: Sequence[str]) -> str:
-    identifiers = [tokenizer.token_to_id(token) for token in tokens]
-    known = [identifier for identifier in identifiers if identifier is not None]
-    return str(tokenizer.decode(known, skip_special_tokens=True)).strip()
+    Raises ModelUnusable. Call it after any fork.
+    """
+    try:
+        return _load(folder, recipe(folder), threads)
+    except ModelUnusable:
+        raise
+    except Exception as error:  # tokenizers raises nothing more exact
+        raise ModelUnusable(f"{folder} holds no usable model ({error}); run `manage.py convert` again") from error
 
 
 @lru_cache(maxsize=1)
-def load_generator(folder: Path, threads: int) -> Generator:
-    """The generator at `folder`, whichever kind it is; raises ModelUnusable. Call it after any fork."""
-    try:
-        spec = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        is_encoder_decoder = "decoder_start_token" in spec
-        return (Seq2SeqGenerator if is_encoder_decoder else DecoderGenerator)(folder, threads)
-    except ModelUnusable:
-        raise
-    except (OSError, ValueError, RuntimeError) as error:
-        raise ModelUnusable(f"{folder} holds no usable model ({error}); run `manage.py convert` again") from error
+def _load(folder: Path, recipe: str, threads: int) -> Generator:
+    """`recipe` makes a folder that was replaced load anew; the one before is let go."""
+    from copilot.inference.generator_decoder import DecoderGenerator
+    from copilot.inference.generator_seq2seq import Seq2SeqGenerator
+
+    if read(folder).get("kind", "generator") != "generator":
+        raise ModelUnusable(f"{folder} is an embedder and writes nothing: name it in SOUFFLEUR_EMBEDDER")
+    before = resident_megabytes()
+    spec = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    kind = Seq2SeqGenerator if "decoder_start_token" in spec else DecoderGenerator
+    model = kind(folder, recipe, threads)
+    model.megabytes = max(0, resident_megabytes() - before)
+    return model
+
+
+# CTranslate2's thread keeps the last callback; let go while the interpreter still stands, or the process aborts.
+atexit.register(_load.cache_clear)

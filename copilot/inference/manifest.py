@@ -14,6 +14,8 @@ MANIFEST = "souffleur.json"
 _ENCODER = "TransformerEncoderSpec"
 
 Kind = Literal["embedder", "generator"]
+# How a generator wants to be asked: by its own chat template, in plain text, or as the bundled writer was trained.
+PromptStyle = Literal["chat", "plain", "numbered"]
 
 
 class ModelUnusable(RuntimeError):

@@ -21,6 +21,12 @@ class Runtime:
         return min(self.threads or allowed_cores(), allowed_cores())
 
 
+def weight(folder: str) -> int:
+    """Megabytes of the files in `folder`; 0 when there is none."""
+    here = Path(folder) if folder else None
+    return sum(file.stat().st_size for file in here.glob("*") if file.is_file()) // 2**20 if here else 0
+
+
 def allowed_cores() -> int:
     """Cores this process may run on; a container's CPU set counts, not the machine's total."""
     if hasattr(os, "sched_getaffinity"):

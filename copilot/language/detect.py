@@ -20,6 +20,7 @@ MIN_LETTERS = 3
 MIN_LETTERS_FOREIGN = 30  # below, the trigram model takes 2 % of English and French texts for something else
 SURE = 0.9
 LIKELY = 0.55
+BEYOND_LATIN = "\u0250"
 READ = 2000  # characters; more change nothing
 
 _NOT_PROSE = re.compile(r"\[[A-Z]{1,16}_\d{1,9}\]|\bhttps?://\S+|\bwww\.\S+")
@@ -41,6 +42,21 @@ def detect_any(text: str) -> str | None:
     """ISO 639-1 code among en, fr, de, es, it, nl and pt; None when the text is too short or the model is not sure."""
     prose = _prose(text)
     return _best(_small(), prose, SURE) if _letters(prose) >= MIN_LETTERS else None
+
+
+def foreign(text: str) -> str | None:
+    """Code of the language that `text` is surely in, when that is neither of the product's; "und" for another script.
+
+    None for English and French, and for a text too short to be sure of.
+    """
+    prose = _prose(text)
+    letters = _letters(prose)
+    if letters < MIN_LETTERS_FOREIGN:
+        return None
+    if sum(letter.isalpha() and letter < BEYOND_LATIN for letter in prose) < letters / 2:
+        return "und"
+    found = _best(_small(), prose, SURE)
+    return found if found not in ("en", "fr") else None
 
 
 def _prose(text: str) -> str:

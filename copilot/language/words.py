@@ -51,6 +51,8 @@ def _stemmer(language: str) -> Stemmer.Stemmer:
 
 def fold(text: str) -> str:
     """Lower case without accents: `Réglé` and `regle` are one."""
+    if text.isascii():  # most words are, and this is asked of every one
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.lower())
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
@@ -71,6 +73,11 @@ def stems(text: str, language: str) -> list[str]:
     """Snowball stems of the content words, folded, in order, repeated as they occur."""
     kept = [token for token in tokens(text, language) if fold(token) not in STOP_WORDS[language]]
     return [fold(stem) for stem in _stemmer(language).stemWords(kept)]
+
+
+def stem_of(word: str, language: str) -> str:
+    """The folded stem of one lower-case word, stop word or not."""
+    return fold(_stemmer(language).stemWord(word))
 
 
 def stems_in(text: str, languages: Iterable[str]) -> list[str]:

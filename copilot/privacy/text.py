@@ -31,6 +31,14 @@ class Redacted:
             raise ValueError("an excerpt must be a part of the redacted text")
         return Redacted(text, self.originals)
 
+    def without(self, pattern: re.Pattern[str]) -> "Redacted":
+        """This text with a space for whatever `pattern` finds: what is left holds no more than it did."""
+        return Redacted(pattern.sub(" ", self.text), self.originals)
+
+    def first_words(self, most: int) -> "Redacted":
+        """The first `most` words, on one line."""
+        return Redacted(" ".join(self.text.split()[:most]), self.originals)
+
 
 def joined(parts: Iterable[Redacted], separator: str = "\n") -> Redacted:
     """Redacted texts as one; empty ones are left out."""

@@ -42,12 +42,21 @@ class User(AbstractUser):
         return "".join(part[0] for part in self.display_name.split()[:2]).upper()
 
 
+class Tone(models.TextChoices):
+    """How a team's replies sound around the facts (copilot/drafting/phrases.py)."""
+
+    NEUTRAL = "neutral", _("Neutral")
+    WARM = "warm", _("Warm")
+    BRIEF = "brief", _("Brief")
+
+
 class Team(models.Model):
     """A queue of tickets and the people who work it."""
 
     name = models.CharField(max_length=80, unique=True)
     slug = models.SlugField(unique=True)
     members = models.ManyToManyField(User, related_name="teams", blank=True)
+    tone = models.CharField(max_length=8, choices=Tone.choices, default=Tone.NEUTRAL)
 
     class Meta:
         ordering = ["name"]

@@ -52,22 +52,12 @@ def intent_name(intent: str) -> str:
 
 
 @register.filter
-def explain(reason: str) -> str:
-    """What the writer or a worker noted as a code or in English, in the reader's language."""
+def stage(name: str) -> str:
+    """What a worker does with a draft just now."""
     return {
-        "nothing_found": _("No article speaks about it."),
-        "not_answering": _("Articles were found, but none of them answers the question."),
-        "the model’s text was not carried by the evidence": _(
-            "The model’s text was not carried by the evidence, so this reply quotes instead."
-        ),
-        "the configured model could not be loaded": _(
-            "The configured model could not be loaded, so this reply quotes instead."
-        ),
-        "the message holds no text": _(
-            "The message holds no text; look at it in your helpdesk, then write the reply here."
-        ),
-        "the worker died while writing it": _("The worker stopped while writing it."),
-    }.get(reason, reason)
+        "retrieve": _("searching the articles…"), "select": _("reading the passages…"),
+        "write": _("writing…"), "verify": _("checking each sentence…"),
+    }.get(name, _("drafting…"))  # fmt: skip
 
 
 @register.filter

@@ -24,3 +24,9 @@ def found_in(code: str) -> str:
     return {
         "en": _("Found in English for a French ticket"), "fr": _("Found in French for an English ticket"),
     }.get(code, code.upper())  # fmt: skip
+
+
+@register.filter
+def other_language(code: str) -> str:
+    """The product's other language."""
+    return "en" if code == "fr" else "fr"

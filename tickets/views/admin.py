@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tickets import deliveries as calls
-from tickets.access import PersonRequest, get_delivery_for, get_rule_for, role_required
-from tickets.forms import RuleForm
+from tickets.access import PersonRequest, get_delivery_for, get_rule_for, get_team_for, role_required
+from tickets.forms import RuleForm, ToneForm
 from tickets.intents import known_intents
-from tickets.models import Delivery, Helpdesk, RoutingRule
+from tickets.models import Delivery, Helpdesk, RoutingRule, Team
 from tickets.models.people import Role
 
 
@@ -60,9 +60,22 @@ def rules(request: PersonRequest) -> HttpResponse:
         rule.position = (RoutingRule.objects.aggregate(last=Max("position"))["last"] or 0) + 1
         rule.save()
         return redirect("rules")
+    teams = [(team, ToneForm(instance=team, auto_id=f"tone-{team.pk}-%s")) for team in Team.objects.all()]
     rows = RoutingRule.objects.select_related("team")
-    status = 422 if form.errors else 200
-    return render(request, "admin/rules.html", {"rules": rows, "form": form, "intents": known_intents()}, status=status)
+    values = {"rules": rows, "form": form, "intents": known_intents(), "teams": teams}
+    return render(request, "admin/rules.html", values, status=422 if form.errors else 200)
+
+
+@role_required(Role.ADMINISTRATOR)
+@require_POST
+def team_tone(request: PersonRequest, pk: int) -> HttpResponse:
+    """How the team's drafts sound from now on; drafts that are written stay as they are."""
+    form = ToneForm(request.POST, instance=get_team_for(request.user, pk))
+    if not form.is_valid():
+        return HttpResponse(_("Choose one of the tones."), status=422)
+    form.save()
+    messages.success(request, _("The next drafts of this team will sound so."))
+    return redirect("rules")
 
 
 @role_required(Role.ADMINISTRATOR)

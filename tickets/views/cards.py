@@ -47,7 +47,7 @@ def build(draft: Draft, citations: Sequence[Citation]) -> list[Card]:
 def foreign(draft: Draft, citation: Citation) -> str:
     """The passage's language, if it is not the ticket's."""
     language = citation.passage.language
-    return language if language != draft.ticket.language else ""
+    return language if language != draft.spoken else ""
 
 
 def citation_url(citation: Citation) -> str:

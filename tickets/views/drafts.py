@@ -8,9 +8,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from tickets import outbox, queues, rendering, review
 from tickets.access import PersonRequest, get_draft_for, get_reply_for, get_review_for, get_ticket_for, role_required
@@ -20,16 +19,6 @@ from tickets.models.people import Role
 from tickets.templatetags.desk import age
 from tickets.views import work
 from tickets.views.panel import seconds_open
-
-
-@role_required(Role.AGENT)
-@require_safe
-def panel(request: PersonRequest, pk: int) -> HttpResponse:
-    """The draft column, asked for every two seconds while a draft is being written."""
-    ticket = get_ticket_for(request.user, get_draft_for(request.user, pk).ticket_id)
-    wanted = queues.read(request.GET, request.user)
-    values = {**work.context(request, wanted, ticket, {}), "arrived": True}
-    return render(request, "_fragments/draft.html", values)
 
 
 @role_required(Role.AGENT)
@@ -76,14 +65,26 @@ def reject(request: PersonRequest, pk: int) -> HttpResponse:
 @role_required(Role.AGENT)
 @require_POST
 def regenerate(request: PersonRequest, pk: int) -> HttpResponse:
-    """Ask for another draft, with a hint; also how a failed draft is tried again."""
+    """Ask for another draft: with a hint, from other passages, in the other language; or try a failed one again."""
     draft, form = get_draft_for(request.user, pk), RedraftForm(request.POST)
     if not form.is_valid():
         return _again(request, draft, 422, redraft_form=form)
     try:
-        review.regenerate(draft, request.user, form.cleaned_data["hint"])
+        review.regenerate(draft, request.user, form.wish(draft))
     except review.TooLate:
         return _again(request, draft, 409, alert=who_was_quicker(draft), kept=form.cleaned_data["hint"])
+    return work.go(queues.read(request.GET, request.user), draft.ticket_id)
+
+
+@role_required(Role.AGENT)
+@require_POST
+def go_back(request: PersonRequest, pk: int) -> HttpResponse:
+    """Take a redraft back: the draft before it is on the desk again."""
+    draft = get_draft_for(request.user, pk)
+    try:
+        review.go_back(draft, request.user)
+    except review.TooLate:
+        return _again(request, draft, 409, alert=who_was_quicker(draft))
     return work.go(queues.read(request.GET, request.user), draft.ticket_id)
 
 

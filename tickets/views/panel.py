@@ -123,11 +123,6 @@ class Panel:
         steps = [value for value in timings.values() if isinstance(value, int | float)]
         return float(timings.get("total", sum(steps))) if steps else None
 
-    @property
-    def waited(self) -> float:
-        """Seconds since the draft was asked for."""
-        return (timezone.now() - self.draft.created_at).total_seconds()
-
 
 def build(draft: Draft) -> Panel:
     """Everything the draft column shows, in one query, or two when it has translations."""
@@ -163,7 +158,7 @@ def _spoken(
     draft: Draft, listing: str, group: _Numbered, citations: Sequence[Citation], confirmed: Collection[int]
 ) -> list[Spoken]:
     """The sentences of one block. What a person has confirmed is no longer weak."""
-    marks = quote_marks([sentence for _, sentence in group], listing, draft.ticket.language)
+    marks = quote_marks([sentence for _, sentence in group], listing, draft.spoken)
     return [
         Spoken(
             index, sentence["text"], sentence["kind"], "confirmed" if index in confirmed else sentence["verdict"],

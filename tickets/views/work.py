@@ -93,7 +93,9 @@ def forms() -> dict[str, Any]:
 
 def newest(ticket: Ticket) -> panel.Panel | None:
     """The ticket's newest draft as its column shows it."""
-    drafts = Draft.objects.filter(ticket=ticket).select_related("review__reviewer", "review__reply", "message")
+    drafts = Draft.objects.filter(ticket=ticket).select_related(
+        "review__reviewer", "review__reply", "message", "former"
+    )
     draft = drafts.first()
     if draft is None:
         return None

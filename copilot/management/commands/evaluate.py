@@ -1,7 +1,8 @@
-"""`manage.py evaluate triage|retrieval|drafting`: how well each part does on data given as a path."""
+"""`manage.py evaluate triage|retrieval|drafting|verification`: how well each part does on data given as a path."""
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,19 @@ from django.core.management.base import BaseCommand, CommandError
 
 from copilot.engine import embedder_named, generator
 from copilot.inference.manifest import ModelUnusable
-from evaluation import drafting, retrieval, show, triage
+from evaluation import drafting, retrieval, show, triage, verification, weights
+from evaluation.damage import damaged
 from evaluation.data import BadData
 from evaluation.scratch import scratch_database
-from evaluation.tables import nested_table, table
+from evaluation.tables import nested_table, row_table, table
+
+_READABLE: dict[str, Callable[[Any], str]] = {"triage": table, "verification": row_table}
 
 
 class Command(BaseCommand):
     """Prints a readable table, or one JSON object with --json; --dump writes a JSON line for each item."""
 
-    help = "Measure triage, retrieval or drafting. Runs in a scratch database of its own."
+    help = "Measure triage, retrieval, drafting or verification. Runs in a scratch database of its own."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """One subcommand for each part."""
@@ -27,6 +31,7 @@ class Command(BaseCommand):
         self._triage_arguments(parts.add_parser("triage"))
         self._retrieval_arguments(parts.add_parser("retrieval"))
         self._drafting_arguments(parts.add_parser("drafting"))
+        self._verification_arguments(parts.add_parser("verification"))
         for part in parts.choices.values():
             part.add_argument("--embedder", default=settings.EMBEDDER, help="as SOUFFLEUR_EMBEDDER names one")
             part.add_argument("--json", action="store_true", help="one JSON object instead of a table")
@@ -44,7 +49,17 @@ class Command(BaseCommand):
     def _drafting_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--kb", type=Path, required=True, help="a folder of Markdown articles")
         parser.add_argument("--tickets", type=Path, required=True, help="JSON Lines: id, subject, body, lang, gold…")
+        parser.add_argument("--reader", help="similarity, or a file of `train reader`; else what serves")
         parser.add_argument("--show", metavar="ID", help="print this ticket's evidence and draft instead")
+
+    def _verification_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "file", type=Path, help="JSON Lines: passages, sentence, cited, label; or a folder of *.jsonl.gz to damage"
+        )
+        parser.add_argument("--fit", type=Path, help="first fit weights to the rows of part calibrate; write them here")
+        parser.add_argument("--more", type=Path, help="with --fit: a folder of *.jsonl.gz, damaged rows of which count")
+        parser.add_argument("--rows", type=int, default=1500, help="how many rows to make of a folder")
+        parser.add_argument("--seed", type=int, default=1, help="which rows to make of a folder")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Measure, print, dump."""
@@ -56,7 +71,7 @@ class Command(BaseCommand):
             lines = (json.dumps(item, ensure_ascii=False) for item in items)
             options["dump"].write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         if metrics is not None:
-            readable = table if options["part"] == "triage" else nested_table
+            readable = _READABLE.get(options["part"], nested_table)
             self.stdout.write(json.dumps(metrics) if options["json"] else readable(metrics))
 
     def _triage(self, options: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
@@ -70,9 +85,20 @@ class Command(BaseCommand):
 
     def _drafting(self, options: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
         embedder = embedder_named(options["embedder"])
+        reader = drafting.reader_named(options["reader"], embedder)
         with scratch_database():
             drafting.index_folder(options["kb"], embedder)
             if options["show"]:
-                self.stdout.write(show.one(options["tickets"], options["show"], embedder, generator()))
+                self.stdout.write(show.one(options["tickets"], options["show"], embedder, generator(), reader))
                 return None, []
-            return drafting.evaluate(options["tickets"], embedder, generator())
+            return drafting.evaluate(options["tickets"], embedder, generator(), reader)
+
+    def _verification(self, options: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
+        count, seed = options["rows"], options["seed"]
+        is_folder = options["file"].is_dir()
+        rows = damaged(options["file"], count, seed) if is_folder else verification.read_rows(options["file"])
+        if options["fit"]:
+            own = [row for row in rows if row.part == "calibrate"]
+            more = damaged(options["more"], count, seed) if options["more"] else []
+            weights.save(weights.fit(own, more), options["fit"])
+        return verification.evaluate(rows)

@@ -1,13 +1,18 @@
-"""`manage.py train triage|embedder`: learn intents from labelled tickets, or a bilingual embedder from documents."""
+"""`manage.py train triage|embedder|writer|reader`: from labelled tickets, from documents, or from both."""
 
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from copilot.engine import embedder_named
 from copilot.inference.manifest import ModelUnusable
 from tickets.intents import import_rows, retrain
+
+LABELS = Path(settings.BASE_DIR) / "training" / "labels"
 
 
 class Command(BaseCommand):
@@ -26,6 +31,22 @@ class Command(BaseCommand):
         embedder.add_argument("--name", default="souffleur-en-fr-1", help="the model's name, part of its recipe")
         embedder.add_argument("--epochs", type=float, default=1.0)
         embedder.add_argument("--seed", type=int, default=1)
+
+        writer = models.add_parser("writer")
+        writer.add_argument("--data", type=Path, required=True, help="documentation, *.jsonl.gz (docs/training.md)")
+        writer.add_argument("--work", type=Path, required=True, help="a folder; a killed run goes on from it")
+        writer.add_argument("--name", default="souffleur-writer-1", help="the model's name, part of its recipe")
+        writer.add_argument("--steps", type=int, help="how long to train")
+        writer.add_argument("--seed", type=int, default=1)
+        writer.add_argument("--small", action="store_true", help="a tiny model in seconds, to try the whole way")
+
+        reader = models.add_parser("reader")
+        reader.add_argument("--data", type=Path, required=True, help="documentation, *.jsonl.gz (docs/training.md)")
+        reader.add_argument("--labels", type=Path, default=LABELS, help="labelled tickets about it, *.jsonl")
+        reader.add_argument("--reviews", action="store_true", help="learn from this desk's accepted drafts as well")
+        reader.add_argument("--embedder", default=settings.EMBEDDER, help="as SOUFFLEUR_EMBEDDER names one")
+        reader.add_argument("--out", type=Path, required=True, help="the file of weights to write")
+        reader.add_argument("--small", action="store_true", help="few tickets of each product, to try the whole way")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Train, and say what came of it."""
@@ -47,3 +68,25 @@ class Command(BaseCommand):
         recipe = Recipe(seed=options["seed"], epochs=options["epochs"])
         folder = run(options["data"], options["work"], options["name"], recipe, self.stdout.write)
         self.stdout.write(f"{folder} serves: SOUFFLEUR_EMBEDDER={folder}, or measure it with `manage.py evaluate`")
+
+    def _writer(self, options: dict[str, Any]) -> None:
+        from training.writer.recipe import SMALL, WriterRecipe  # torch: only here
+        from training.writer.run import run
+
+        recipe = replace(SMALL if options["small"] else WriterRecipe(), seed=options["seed"])
+        recipe = replace(recipe, steps=options["steps"] or recipe.steps)
+        folder = run(options["data"], options["work"], options["name"], recipe, self.stdout.write)
+        self.stdout.write(f"{folder} serves: SOUFFLEUR_WRITER_MODEL={folder}, or measure it with `manage.py evaluate`")
+
+    def _reader(self, options: dict[str, Any]) -> None:
+        from copilot.management.reviewed import reviewed
+        from training.reader.own import own_cases
+        from training.reader.run import run
+
+        embedder = embedder_named(options["embedder"])
+        own = list(own_cases(reviewed(), embedder)) if options["reviews"] else []
+        made = run(
+            options["data"], options["labels"], options["out"], embedder, self.stdout.write, own=own,
+            small=options["small"],
+        )  # fmt: skip
+        self.stdout.write(f"{made.recipe} in {options['out']}: measure it with `manage.py evaluate drafting --reader`")

@@ -1,0 +1,20 @@
+"""Passages by words alone, for a person who picks one.
+
+Invariant: only current public passages are found, as in every search for a customer.
+"""
+
+from copilot.language.words import stems_in
+from knowledge import bm25
+from knowledge.models import Passage
+from knowledge.scope import Scope
+
+LANGUAGES = ("en", "fr")
+
+
+def by_words(words: str, language: str, k: int = 6) -> list[Passage]:
+    """The `k` best passages for `words`, those in `language` first; none for no words."""
+    stems = stems_in(words, [language, *(other for other in LANGUAGES if other != language)])
+    scores = bm25.search(stems, Scope(LANGUAGES, "customer"), k)
+    found = Passage.objects.select_related("version").in_bulk(scores)
+    best = [found[pk] for pk in scores if pk in found]
+    return sorted(best, key=lambda passage: passage.language != language)

@@ -1,0 +1,27 @@
+"""How the administrators' page speaks of what goes wrong."""
+
+from django import template
+from django.utils.translation import gettext as _
+
+from tickets import claims
+from tickets.models import Problem
+
+register = template.Library()
+
+
+@register.simple_tag
+def problem_count() -> int:
+    """How much there is for an administrator to look at."""
+    return Problem.objects.count() + claims.dead().count()
+
+
+@register.filter
+def put_right(problem: Problem) -> str:
+    """What went wrong and what to do about it."""
+    return {
+        "writer": _("The writing model could not be loaded; replies are quoted instead. Convert it again."),
+        "embedder": _("The embedder could not be loaded, so drafts fail. Put its folder back, or name another one."),
+        "uncarried": _("What the writing model wrote was not carried by the evidence; the replies quote instead."),
+        "redis": _("Redis did not answer. Drafts are still written, but later, and pages show no progress."),
+        "database": _("The database failed while a draft was written. The draft was tried again."),
+    }.get(problem.kind, problem.kind)

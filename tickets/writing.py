@@ -1,0 +1,106 @@
+"""One draft: from its row to sentences with their citations, and back into rows.
+
+Invariant: what is saved is saved whole, in one transaction, and only while the claim is ours.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import cast
+
+from django.db import transaction
+from django.utils import timezone
+
+from copilot.drafting import types
+from copilot.engine import generator
+from copilot.inference.generator import Generator
+from copilot.inference.manifest import ModelUnusable
+from knowledge import recipes
+from knowledge.answer import answer
+from tickets import claims, problems
+from tickets.limited import Limited
+from tickets.models import Citation, Draft, Problem
+from tickets.refusals import refusal
+from tickets.stages import Stages
+
+log = logging.getLogger(__name__)
+
+UNLOADED = "the configured model could not be loaded"
+
+
+def write(draft: Draft, stages: Stages) -> types.Draft:
+    """The draft's sentences. Raises what `stages` raises, ModelUnusable without an embedder, and database errors."""
+    request = _request(draft)
+    refused = refusal(request, wanted=bool(draft.language or draft.pinned))
+    if refused:
+        return refused
+    model, note = _writer()
+    limited = Limited(model, stages) if model else None
+    written = answer(request, embedder=recipes.serving_embedder(), generator=limited, progress=stages).draft
+    problems.settle(Problem.Kind.EMBEDDER, *([Problem.Kind.WRITER] if model else []))
+    if model and written.note and written.writer == "quote":
+        problems.note(Problem.Kind.UNCARRIED, model.recipe)
+    return replace(written, note=note) if note else written
+
+
+def _writer() -> tuple[Generator | None, str]:
+    """The configured model; when it cannot be loaded, none, and why."""
+    try:
+        return generator(), ""
+    except ModelUnusable as error:
+        log.error("the configured writer is unusable: %s", error)
+        problems.note(Problem.Kind.WRITER, str(error))
+        return None, UNLOADED
+
+
+def _request(draft: Draft) -> types.Request:
+    ticket = draft.ticket
+    return types.Request(
+        subject=ticket.redact(ticket.subject),
+        body=draft.message.for_model(),
+        language=draft.spoken,
+        addressee=_addressee(ticket.requester_name),
+        hint=ticket.redact(draft.hint) if draft.hint else None,
+        team=ticket.team.name if ticket.team else "",
+        tone=cast(types.Tone, ticket.team.tone) if ticket.team else "neutral",
+        asked_in=ticket.language if draft.spoken != ticket.language else "",
+        excluded=frozenset(draft.excluded),
+        pinned=frozenset(draft.pinned),
+    )
+
+
+def _addressee(name: str) -> str:
+    """How the greeting calls the requester: the first name, when the name looks like one."""
+    first = next(iter(name.split()), "")
+    return first if first.replace("-", "").replace("'", "").isalpha() else ""
+
+
+@transaction.atomic
+def save(draft: Draft, written: types.Draft, timings: dict[str, float]) -> None:
+    """Keep the result, if the claim is still ours."""
+    state = Draft.State.ABSTAINED if written.abstained else Draft.State.READY
+    kept = claims.held(draft).update(
+        state=state, sentences=[_as_json(sentence) for sentence in written.sentences], reason=written.reason,
+        note=written.note, writer=written.writer, recipe=written.recipe, timings=timings, ready_at=timezone.now(),
+    )  # fmt: skip
+    if kept:
+        Citation.objects.bulk_create(_citations(draft, written.sentences))
+
+
+def _as_json(sentence: types.Sentence) -> dict[str, object]:
+    return {
+        "text": sentence.text, "kind": sentence.kind, "verdict": sentence.verdict, "block": sentence.block,
+        "list": sentence.listing, "cites": [citation.number for citation in sentence.citations],
+        "lang": sentence.language, "translated": sentence.translated,
+    }  # fmt: skip
+
+
+def _citations(draft: Draft, sentences: Iterable[types.Sentence]) -> list[Citation]:
+    return [
+        Citation(
+            draft=draft, passage_id=citation.evidence, sentence=index, number=citation.number,
+            start=citation.start, end=citation.end, score=citation.score,
+        )
+        for index, sentence in enumerate(sentences)
+        for citation in sentence.citations
+    ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Training of the reader: labelled tickets and reviewed drafts to the weights of three linear models."""
