@@ -1,13 +1,14 @@
 """What the bundled writer reads, and its reply read back to the units that it names."""
 
 from copilot.drafting.asking import asked, heard
+from copilot.drafting.draft import draft
 from copilot.drafting.numbered import MOST_FACTS, answer, inert, numbered, read
 from copilot.drafting.select import Scored
 from copilot.drafting.types import Evidence, Request
 from copilot.drafting.units import units
 from copilot.privacy import redact
 from copilot.privacy.text import published
-from tests.fakes import ScriptedGenerator
+from tests.fakes import FakeEmbedder, ScriptedGenerator
 
 PASSAGE = Evidence(
     7, "Password", "", "Open the link in our mail.\n1. Click Forgot.\n2. Choose a new one.", "en", 1.0, 1.0
@@ -77,3 +78,16 @@ def test_what_is_said_twice_is_read_once():
     found = heard(Numbered(), "Click Forgot.[2]Click Forgot.[2]", REQUEST, chosen(), [PASSAGE])
 
     assert len(found) == 1
+
+
+def test_the_bundled_writer_is_told_what_the_ticket_asks_without_its_courtesies():
+    body = "Hello,\nI moved house last week and lost my notes.\nHow do I get a new password?\nThanks, Jo"
+    request = Request(redact("Account"), redact(body), "en", pinned=frozenset({7}))
+    writer = Numbered("Click Forgot.[2]")
+
+    draft(request, [PASSAGE], embedder=FakeEmbedder(), generator=writer)
+
+    needs = writer.prompts[0].partition("<facts>")[0]
+    assert "How do I get a new password?" in needs
+    assert "Hello" not in needs
+    assert "Thanks" not in needs

@@ -25,7 +25,7 @@ def asked(
     """The prompt in the generator's style."""
     if generator.style == "numbered":
         return numbered(request.language, needs or [request.text], [item.unit.text for item in chosen])
-    return prompt(request, chosen, evidence, needs)
+    return prompt(request, chosen, evidence, [need for need in needs if need != request.hint])  # the ticket holds it
 
 
 def heard(

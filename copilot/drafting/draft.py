@@ -64,7 +64,8 @@ def draft(
         return _abstained(request, recipe, reason, found.evidence, found.answers)
     if progress:
         progress("write", ())
-    written = write(request, found.chosen, found.evidence, embedder, generator, progress)
+    wanted = [need.text for need in found.asked.needs]
+    written = write(request, found.chosen, found.evidence, embedder, generator, progress, wanted)
     if not any(sentence.kind == "fact" for sentence in written.sentences):  # nothing passed its check
         return _abstained(request, recipe, "not_answering", found.evidence, found.answers)
     sentences = with_unmet(written.sentences, request, found.asked, found.needs, judge.threshold)

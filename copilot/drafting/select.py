@@ -19,11 +19,10 @@ MAX_SEEDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A unit, how well it answers (0 to 1), and which of the ticket's needs it answers."""
+    """A unit and how well it answers, 0 to 1."""
 
     unit: Unit
     score: float
-    need: int = -1
 
 
 def select(sheet: Sheet, reading: Reading) -> tuple[Scored, ...]:
@@ -38,9 +37,7 @@ def select(sheet: Sheet, reading: Reading) -> tuple[Scored, ...]:
             _add(chosen, _with_context(seed, sheet.units), float(reading.units[seed]), sheet.units)
     place = {passage: order for order, passage in enumerate(reading.order)}
     ordered = sorted(chosen, key=lambda index: (place[sheet.units[index].evidence], index))
-    needs = np.stack([need.vector for need in sheet.needs.needs])
-    nearest = (sheet.titled @ needs.T).argmax(axis=1)
-    return tuple(Scored(sheet.units[index], chosen[index], int(nearest[index])) for index in ordered)
+    return tuple(Scored(sheet.units[index], chosen[index]) for index in ordered)
 
 
 def _with_context(index: int, units: Sequence[Unit]) -> list[int]:

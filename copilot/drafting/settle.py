@@ -35,11 +35,6 @@ class Settled:
     repaired: int = 0
     repeated: int = 0
 
-    @property
-    def facts(self) -> list[Sentence]:
-        """The sentences that claim something."""
-        return [sentence for sentence in self.sentences if sentence.kind == "fact"]
-
 
 def settle(
     written: Iterable[Sentence],

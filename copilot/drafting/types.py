@@ -58,7 +58,6 @@ class Sentence:
     language: str = ""
     translated: bool = False
     repaired: bool = False
-    need: int = -1
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ class WriterRecipe:
     inner: int = 1024
     encoder_layers: int = 4
     decoder_layers: int = 3
-    steps: int = 2600
+    steps: int = 2200
     warmup: int = 50
-    rate: float = 4e-4
+    rate: float = 5e-4
     batch_tokens: int = 4096
     longest: int = 448
     save_every: int = 100
