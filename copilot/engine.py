@@ -9,6 +9,8 @@ import os
 from django.conf import settings
 
 from copilot import env
+from copilot.drafting.reader import reader_named
+from copilot.drafting.reading import Reader
 from copilot.inference.catalog import find, folder_of, writer_folder
 from copilot.inference.embedder import Embedder, load
 from copilot.inference.generator import Generator, load_generator
@@ -42,6 +44,11 @@ def generator() -> Generator | None:
     """The configured generator, or None when replies are quoted. Raises ModelUnusable."""
     named = writer_model()
     return load_generator(writer_folder(named), runtime().intra_threads) if named else None
+
+
+def reader(embedder: Embedder) -> Reader:
+    """What judges the evidence found with `embedder`. Raises ModelUnusable."""
+    return reader_named(settings.READER, embedder)
 
 
 def writer_model() -> str:

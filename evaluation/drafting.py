@@ -10,9 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from copilot.drafting.reader import load
 from copilot.drafting.reading import Reader
-from copilot.drafting.similarity import SimilarityReader
 from copilot.drafting.types import Evidence, Request, Sentence
 from copilot.inference.embedder import Embedder
 from copilot.inference.generator import Generator
@@ -36,13 +34,6 @@ def index_folder(folder: Path, embedder: Embedder) -> None:
     report = sync(source, Folder(folder), embedder)
     if not report.passages:
         raise BadData(f"{folder}: holds no Markdown article that can be read")
-
-
-def reader_named(name: str | None, embedder: Embedder) -> Reader | None:
-    """`similarity`, the weights in a file, or none: then the one that serves. Raises ModelUnusable."""
-    if not name:
-        return None
-    return SimilarityReader(embedder.calibration) if name == "similarity" else load(Path(name))
 
 
 def evaluate(

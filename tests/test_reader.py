@@ -10,7 +10,7 @@ from copilot import engine
 from copilot.drafting import reader as readers
 from copilot.drafting.draft import draft
 from copilot.drafting.needs import needs
-from copilot.drafting.reader import SHIPPED, TrainedReader, load, reader_for
+from copilot.drafting.reader import SHIPPED, TrainedReader, load, reader_for, reader_named
 from copilot.drafting.select import MAX_WORDS, select
 from copilot.drafting.sheet import sheet
 from copilot.drafting.similarity import SimilarityReader
@@ -148,3 +148,12 @@ def test_weights_for_features_that_are_not_made_are_refused(tmp_path, embedder):
 
 def test_a_page_is_weighed_by_all_its_passages_and_probabilities_sum_to_one():
     assert readers.softmax(np.array([1.0, 2.0, 3.0])).sum() == pytest.approx(1.0)
+
+
+def test_weights_of_another_embedder_are_not_served_when_they_are_asked_for(tmp_path, embedder):
+    file = tmp_path / "reader.json"
+    file.write_text(json.dumps({**json.loads(SHIPPED.read_text()), "embedder": "other-model"}))
+    with pytest.raises(ModelUnusable, match="other-model"):
+        reader_named(str(file), embedder)
+    assert reader_named("", embedder) == reader_for(embedder)
+    assert isinstance(reader_named("similarity", embedder), SimilarityReader)

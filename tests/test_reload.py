@@ -3,10 +3,12 @@
 import gc
 import shutil
 import weakref
+from pathlib import Path
 
 import pytest
 
 from copilot import engine
+from copilot.drafting.reader import SHIPPED, load
 from copilot.inference.convert import convert
 from knowledge.indexing import sync
 from knowledge.models import Source
@@ -91,3 +93,16 @@ def test_a_setting_in_a_file_that_names_another_model(models, written, monkeypat
     assert "two-" in written().recipe
     (tmp_path / "named").write_text("")
     assert not {"one-", "two-"} & {part[:4] for part in written().recipe.split("/")}  # quoted
+
+
+def test_a_reader_that_is_named_reads_and_one_that_cannot_says_so(written, settings, tmp_path):
+    settings.READER = str(tmp_path / "own.json")
+    shutil.copy(SHIPPED, settings.READER)
+    Path(settings.READER).write_text(SHIPPED.read_text() + "\n")
+    own = written().recipe
+    assert load(tmp_path / "own.json").recipe in own and load(SHIPPED).recipe not in own
+    (tmp_path / "own.json").write_text("{}")
+    assert load(SHIPPED).recipe in written().recipe
+    assert "own.json" in Problem.objects.get(kind="reader").text
+    settings.READER = "similarity"
+    assert "similarity" in written().recipe and not Problem.objects.filter(kind="reader")

@@ -12,7 +12,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from copilot.drafting import types
-from copilot.engine import generator
+from copilot.drafting.reader import reader_for
+from copilot.drafting.reading import Reader
+from copilot.engine import generator, reader
+from copilot.inference.embedder import Embedder
 from copilot.inference.generator import Generator
 from copilot.inference.manifest import ModelUnusable
 from knowledge import recipes
@@ -36,7 +39,8 @@ def write(draft: Draft, stages: Stages) -> types.Draft:
         return refused
     model, note = _writer()
     limited = Limited(model, stages) if model else None
-    written = answer(request, embedder=recipes.serving_embedder(), generator=limited, progress=stages).draft
+    embedder = recipes.serving_embedder()
+    written = answer(request, embedder=embedder, generator=limited, progress=stages, reader=_reader(embedder)).draft
     problems.settle(Problem.Kind.EMBEDDER, *([Problem.Kind.WRITER] if model else []))
     if model and written.note and written.writer == "quote":
         problems.note(Problem.Kind.UNCARRIED, model.recipe)
@@ -51,6 +55,18 @@ def _writer() -> tuple[Generator | None, str]:
         log.error("the configured writer is unusable: %s", error)
         problems.note(Problem.Kind.WRITER, str(error))
         return None, UNLOADED
+
+
+def _reader(embedder: Embedder) -> Reader:
+    """The configured reader; when its weights cannot be used, the one that ships, and a problem is noted."""
+    try:
+        chosen = reader(embedder)
+    except ModelUnusable as error:
+        log.error("the configured reader is unusable: %s", error)
+        problems.note(Problem.Kind.READER, str(error))
+        return reader_for(embedder)
+    problems.settle(Problem.Kind.READER)
+    return chosen
 
 
 def _request(draft: Draft) -> types.Request:

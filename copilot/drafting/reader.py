@@ -125,6 +125,21 @@ def reader_for(embedder: Embedder, file: Path = SHIPPED) -> Reader:
     return SimilarityReader(embedder.calibration)
 
 
+def reader_named(name: str, embedder: Embedder) -> Reader:
+    """`similarity`, the file of weights `name`, or for no name the reader that ships. Raises ModelUnusable.
+
+    Named weights of another embedder are refused: to read by something else unasked would hide that.
+    """
+    if not name:
+        return reader_for(embedder)
+    if name == "similarity":
+        return SimilarityReader(embedder.calibration)
+    trained = load(Path(name))
+    if trained.embedder != family(embedder.recipe):
+        raise ModelUnusable(f"{name} was trained with {trained.embedder}, not with {family(embedder.recipe)}")
+    return trained
+
+
 def family(recipe: str) -> str:
     """An embedder's recipe without the hash of its bytes."""
     return recipe.rpartition("-")[0]

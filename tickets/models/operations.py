@@ -12,6 +12,7 @@ class Problem(models.Model):
 
         WRITER = "writer"
         EMBEDDER = "embedder"
+        READER = "reader"
         UNCARRIED = "uncarried"
         REDIS = "redis"
         DATABASE = "database"

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from copilot.drafting.reader import reader_named
 from copilot.engine import embedder_named, generator
 from copilot.inference.manifest import ModelUnusable
 from evaluation import drafting, retrieval, show, triage, verification, weights
@@ -85,7 +86,7 @@ class Command(BaseCommand):
 
     def _drafting(self, options: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
         embedder = embedder_named(options["embedder"])
-        reader = drafting.reader_named(options["reader"], embedder)
+        reader = reader_named(options["reader"] or settings.READER, embedder)
         with scratch_database():
             drafting.index_folder(options["kb"], embedder)
             if options["show"]:

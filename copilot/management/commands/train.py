@@ -89,4 +89,7 @@ class Command(BaseCommand):
             options["data"], options["labels"], options["out"], embedder, self.stdout.write, own=own,
             small=options["small"],
         )  # fmt: skip
-        self.stdout.write(f"{made.recipe} in {options['out']}: measure it with `manage.py evaluate drafting --reader`")
+        self.stdout.write(
+            f"{made.recipe} in {options['out']}: measure it with `manage.py evaluate drafting --reader`,"
+            " then serve it: SOUFFLEUR_READER"
+        )
