@@ -5,12 +5,11 @@ found although the first fills the ticket.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from copilot.drafting.needs import Need, Needs
+from copilot.drafting.needs import Needs
 from copilot.drafting.types import Evidence
 from copilot.inference.embedder import Embedder
-from knowledge.search import other_languages, search
+from knowledge.search import Query, other_languages, search_together
 from knowledge.types import Hit
 
 PASSAGES = 12
@@ -32,23 +31,17 @@ def evidence_elsewhere(needs: Needs, language: str, embedder: Embedder, k: int =
 
 
 def _evidence(needs: Needs, languages: Sequence[str], embedder: Embedder, k: int) -> list[Evidence]:
-    """Fuse the searches by a weighted mean of their scores; `dense` stays the cosine to the whole ticket."""
-    share = NEEDS / len(needs.needs)
-    asked = [(needs.whole, WHOLE), *((need, share) for need in needs.needs), (needs.subject, SUBJECT)]
-    total = sum(weight for _, weight in asked)
-    fused: dict[int, float] = {}
-    hits: dict[int, Hit] = {}
-    for need, weight in asked:
-        for hit in _search(need, languages, needs.language, embedder):
-            fused[hit.passage_id] = fused.get(hit.passage_id, 0.0) + weight * hit.score / total
-            hits.setdefault(hit.passage_id, hit)
-    best = sorted(fused, key=lambda passage: (-fused[passage], passage))[:k]
-    return as_evidence([replace(hits[passage], score=fused[passage]) for passage in best])
-
-
-def _search(need: Need, languages: Sequence[str], asker: str, embedder: Embedder) -> list[Hit]:
-    return search(
-        need.text, embedder=embedder, languages=languages, asker=asker, audience="customer", k=DEEP, vector=need.vector
+    """All that the ticket asks, searched for at once; the whole first, so that `dense` is the cosine to it."""
+    asked = [
+        (needs.whole, WHOLE),
+        *((need, NEEDS / len(needs.needs)) for need in needs.needs),
+        (needs.subject, SUBJECT),
+    ]
+    queries = [Query(need.text, need.vector, weight) for need, weight in asked]
+    return as_evidence(
+        search_together(
+            queries, embedder=embedder, languages=languages, asker=needs.language, audience="customer", k=k, deep=DEEP
+        )
     )
 
 

@@ -4,19 +4,24 @@ Invariant: nothing outside `languages` and `audience` is ever returned, whicheve
 with vectors of its own recipe only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from copilot.inference.embedder import Embedder, Vectors
-from copilot.language.words import stems_in
 from copilot.privacy.text import Redacted
-from knowledge import bm25, dense, recipes
-from knowledge.fusion import dense_weight, fuse
 from knowledge.models import Passage
+from knowledge.ranking import Scores, arms_of, ranking
 from knowledge.scope import Audience, Scope
 from knowledge.snapshot import snapshot
 from knowledge.types import Hit
 
-CANDIDATES = 100
+
+class Query(NamedTuple):
+    """One of several that are asked at once: its vector has shape (384,)."""
+
+    text: Redacted
+    vector: Vectors
+    weight: float
 
 
 def search(
@@ -37,41 +42,44 @@ def search(
     passages only; `arm` is "hybrid", or "bm25" or "dense" alone; `asker` is the question's language, when that is not
     the first of `languages`; `vector` is the query's, where it has been embedded already.
     """
-    scope, spoken = Scope(languages, audience), list(dict.fromkeys([asker or languages[0], *languages]))
-    stems = stems_in(query.text, spoken)
-    if arm == "bm25" or not recipes.is_whole(embedder.recipe):
-        return _found(stems, None, "", scope, 0.0, k)
-    weight = 1.0 if arm == "dense" else dense_weight(spoken, embedder.calibration)
-    asked = embedder.embed([query])[0] if vector is None else vector
-    return _found(stems, asked, embedder.recipe, scope, weight, k)
-
-
-def _found(stems: Sequence[str], vector: Vectors | None, recipe: str, scope: Scope, weight: float, k: int) -> list[Hit]:
-    """`weight` is the dense arm's share: none without a vector, and all of it leaves the words out."""
+    arms = arms_of(embedder, Scope(languages, audience), asker or languages[0], arm)
+    if arms.recipe and vector is None:
+        vector = embedder.embed([query])[0]
     with snapshot():
-        words = bm25.search(stems, scope, CANDIDATES) if weight < 1 else {}
-        meaning = _dense_scores(vector, recipe, scope, list(words)) if vector is not None else {}
-        ranked = fuse(meaning, words, weight)
-        return _hits(dict(list(ranked.items())[:k]), meaning, words)
+        return _hits(ranking(query, vector, arms, k))
 
 
-def _dense_scores(vector: Vectors, recipe: str, scope: Scope, also: Sequence[int]) -> dict[int, float]:
-    """The nearest passages, and the cosine of those that only the words found: no arm scores a blank."""
-    nearest = dense.search(vector, recipe, scope, CANDIDATES)
-    missing = [passage for passage in also if passage not in nearest]
-    return {**nearest, **dense.scores(vector, recipe, missing)}
+def search_together(
+    queries: Sequence[Query], *, embedder: Embedder, languages: Sequence[str], audience: Audience, k: int, deep: int,
+    asker: str,
+) -> list[Hit]:  # fmt: skip
+    """The `k` best passages for several queries, each of which counts by its weight; rest as in `search`.
+
+    Each query hands its `deep` best to the fusion, a weighted mean of their scores. `dense` and `bm25` of a hit are
+    those of the first query that found it. One moment of the database for all, and only what is returned is read.
+    """
+    arms, total = arms_of(embedder, Scope(languages, audience), asker, "hybrid"), sum(query.weight for query in queries)
+    fused: dict[int, float] = {}
+    found: dict[int, Scores] = {}
+    with snapshot():
+        for query in queries:
+            for passage, scores in ranking(query.text, query.vector, arms, deep).items():
+                fused[passage] = fused.get(passage, 0.0) + query.weight * scores.fused / total
+                found.setdefault(passage, scores)
+        best = sorted(fused, key=lambda passage: (-fused[passage], passage))[:k]
+        return _hits({passage: found[passage]._replace(fused=fused[passage]) for passage in best})
 
 
-def _hits(ranked: dict[int, float], meaning: dict[int, float], words: dict[int, float]) -> list[Hit]:
+def _hits(ranked: Mapping[int, Scores]) -> list[Hit]:
     passages = Passage.objects.select_related("version__article").defer("version__body").in_bulk(ranked)
     return [
         Hit(
             passage_id=pk, article=passage.version.article.external_id, title=passage.version.title,
             section=passage.version.section, heading=passage.heading, text=passage.text,
-            language=passage.language, visibility=passage.visibility, score=score,
-            dense=meaning.get(pk, 0.0), bm25=words.get(pk, 0.0),
+            language=passage.language, visibility=passage.visibility, score=scores.fused,
+            dense=scores.dense, bm25=scores.bm25,
         )
-        for pk, score in ranked.items()
+        for pk, scores in ranked.items()
         if (passage := passages.get(pk)) is not None
     ]  # fmt: skip
 

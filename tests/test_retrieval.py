@@ -10,7 +10,7 @@ from knowledge.fusion import fuse
 from knowledge.indexing import sync
 from knowledge.models import Article, Passage, Posting, Source
 from knowledge.scope import Scope
-from knowledge.search import search
+from knowledge.search import Query, search, search_together
 from knowledge.sources.base import Document, SourceMissing, Unreadable
 from tests.fakes import FakeEmbedder
 
@@ -68,6 +68,23 @@ def test_a_search_stays_in_its_languages(source):
     fill(source, REFUND, FRENCH)
     assert found("paiement en double remboursé", languages=["fr"]) == ["fr"]
     assert set(found("paiement double refunded", languages=["fr", "en"])) == {"fr", "refund"}
+
+
+def test_several_questions_at_once_find_what_each_alone_would_weighted(source):
+    fill(source, REFUND, BIKE, INTERNAL, FRENCH)
+    embedder, options = FakeEmbedder(), {"languages": ["en"], "audience": "customer"}
+    asked = {"When is a duplicate charge refunded?": 1.0, "How heavy is the folding bike?": 0.5}
+    queries = [Query(redact(text), embedder.embed([redact(text)])[0], weight) for text, weight in asked.items()]
+    expected = {}
+    for query in queries:
+        for hit in search(query.text, embedder=embedder, k=5, **options):
+            expected[hit.article] = expected.get(hit.article, 0) + query.weight * hit.score / 1.5
+    together = search_together(queries, embedder=embedder, k=5, deep=5, asker="en", **options)
+    assert {hit.article: hit.score for hit in together} == pytest.approx(expected)
+    assert set(expected) == {"refund", "bike"}  # the internal one is for no customer
+    assert [hit.article for hit in search_together(queries, embedder=embedder, k=1, deep=5, asker="en", **options)] == [
+        max(expected, key=expected.get)
+    ]
 
 
 def test_an_empty_knowledge_base_and_an_empty_question_find_nothing(source):
