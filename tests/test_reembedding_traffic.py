@@ -58,7 +58,7 @@ class Wheels:
 @pytest.fixture
 def machine(monkeypatch):
     # Enough for every vector there is: one of the wrong recipe would come last, and show.
-    monkeypatch.setattr("knowledge.search.CANDIDATES", 10_000)
+    monkeypatch.setattr("knowledge.ranking.CANDIDATES", 10_000)
     machine = Machine(OwnSpace("old", 0), OwnSpace("new", 1))
     monkeypatch.setattr(engine, "embedder", machine.embedder)
     monkeypatch.setattr(engine, "embedder_of", machine.embedder_of)
