@@ -10,17 +10,14 @@ import django
 
 django.setup()
 
-from bench import embedding, generating, queue  # noqa: E402
+from bench import drafting, embedding, generating, queue, reading  # noqa: E402
 from bench.measure import Row, percentiles  # noqa: E402
-from copilot.drafting.needs import needs  # noqa: E402
-from copilot.drafting.types import Request  # noqa: E402
 from copilot.engine import embedder, runtime  # noqa: E402
 from copilot.privacy import redact  # noqa: E402
 from demo.console import table  # noqa: E402
 from demo.world import SAMPLES, read_tickets  # noqa: E402
-from evaluation import drafting  # noqa: E402
+from evaluation.drafting import index_folder  # noqa: E402
 from evaluation.scratch import scratch_database  # noqa: E402
-from knowledge.evidence import evidence_for  # noqa: E402
 from knowledge.search import search  # noqa: E402
 
 
@@ -40,10 +37,11 @@ def main() -> None:
     rows = _embedding()
     with scratch_database():
         started = time.perf_counter()
-        drafting.index_folder(SAMPLES / "kb", embedder())
+        index_folder(SAMPLES / "kb", embedder())
         rows.append(Row("index 38 articles", f"{time.perf_counter() - started:.2f} s", ""))
         rows += _searching(tickets)
-        rows += _drafting(tickets)
+        rows += drafting.rows(tickets)
+        rows += reading.rows(tickets)
     print(table(("what", "figure", "against"), rows))
 
 
@@ -78,23 +76,6 @@ def _searching(tickets: list[dict[str, str]]) -> list[Row]:
             times.append(time.perf_counter() - started)
         rows.append(Row(f"search, {arm}", percentiles(times), ""))
     return rows
-
-
-def _drafting(tickets: list[dict[str, str]]) -> list[Row]:
-    first = [drafting.draft_one(ticket, embedder(), None)["seconds"] for ticket in tickets]
-    items = [drafting.draft_one(ticket, embedder(), None) for ticket in tickets * 3]
-    found = []
-    for ticket in tickets * 3:
-        started = time.perf_counter()
-        asked = needs(Request(redact(ticket["subject"]), redact(ticket["body"]), ticket["lang"]), embedder())
-        evidence_for(asked, ticket["lang"], embedder())
-        found.append(time.perf_counter() - started)
-    seconds = [item["seconds"] for item in items]
-    return [
-        Row("ticket to draft, passages never seen", percentiles(first), ""),
-        Row("ticket to draft, passages seen before", percentiles(seconds), f"search {sum(found) / sum(seconds):.0%}"),
-        Row("drafts a minute, one worker", f"{60 * len(seconds) / sum(seconds):.0f}", ""),
-    ]
 
 
 if __name__ == "__main__":

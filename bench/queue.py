@@ -35,15 +35,18 @@ STAGES = ("prepare", "retrieve", "select", "write", "verify", "total")
 WORKER = ("-m", "celery", "-A", "copilot.celery", "worker", "-Q", "inference", "-c", "1", "--without-mingle")
 # A queue that is longer than this at the end of the minute has grown.
 KEPT_UP = 5
+# Seconds that the queue is given to empty; what still waits then is said.
+DRAIN = 120
 
 
 class Run(NamedTuple):
-    """Tickets a second, how long the queue was at its longest and at the end, and each draft's seconds to ready."""
+    """Tickets a second; the queue at its longest and at the end; each draft's seconds to ready; how many never were."""
 
     rate: int
     longest: int
     last: int
     waits: Sequence[float]
+    undone: int
 
 
 def rows(rates: Sequence[int] = RATES, seconds: int = SECONDS) -> list[Row]:
@@ -84,11 +87,12 @@ def run(helpdesk: Helpdesk, tickets: Sequence[dict[str, str]], rate: int, second
         if number % rate == rate - 1:
             lengths.append(_waiting())
     last = _waiting()
-    while _waiting():
+    ended = time.monotonic()
+    while _waiting() and time.monotonic() < ended + DRAIN:
         time.sleep(0.2)
     made = Draft.objects.order_by("pk")[first:].values_list("created_at", "ready_at")
     waits = [(ready - created).total_seconds() for created, ready in made if ready]
-    return Run(rate, max(lengths), last, waits)
+    return Run(rate, max(lengths), last, waits, rate * seconds - len(waits))
 
 
 def _arrive(helpdesk: Helpdesk, given: dict[str, str], name: str) -> None:
@@ -111,7 +115,8 @@ def _waiting() -> int:
 
 def _row(done: Run) -> Row:
     held = "kept up" if done.last <= KEPT_UP else f"{done.last} waited at the end"
-    figure = percentiles(done.waits)
+    held += f", {done.undone} were never ready" if done.undone else ""
+    figure = percentiles(done.waits) if done.waits else "none"
     return Row(f"{done.rate} tickets/s for a while: asked to ready", figure, f"queue at most {done.longest}; {held}")
 
 
