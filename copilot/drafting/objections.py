@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from copilot.drafting.alignment import KNOWN, NEW, Alignment
 from copilot.drafting.comparable import Comparable, part
+from copilot.drafting.cut import is_cut
 from copilot.drafting.roles import swapped
 from copilot.drafting.signs import ADDRESS, names, paths, within
 from copilot.language.conditions import Clause
@@ -50,6 +51,7 @@ class Pair:
 def objections(pair: Pair) -> Iterator[tuple[str, bool]]:
     """The names of what speaks against it, each with whether it is strict."""
     said, held = pair.said, pair.held
+    yield from _named("cut", is_cut(pair.original, pair.carrier))
     yield from _named("amount", conflicts(said.amounts, held.amounts))
     yield from _named("unit", not named(said.text) <= named(held.text) | named(pair.titles))
     yield from _named("address", not within(ADDRESS, pair.original, pair.carrier))
