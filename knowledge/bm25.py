@@ -1,7 +1,8 @@
-"""The word arm: Okapi BM25 over posting rows, computed by PostgreSQL in one statement.
+"""The word arm: Okapi BM25 over posting rows, computed by PostgreSQL in one statement for any number of queries.
 
 Invariant: document frequencies, their number and mean length are those of the passages that the search may see,
-counted when it runs, so nothing goes stale as articles change, and a filter changes no formula.
+counted when it runs, so nothing goes stale as articles change, and a filter changes no formula. A query finds the same,
+to the last bit, whatever is asked with it: the parts of a sum are added in the order of its words.
 
 Formula: Robertson & Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), with the
 non-negative idf ln(1 + (N - n + 0.5) / (n + 0.5)) that Lucene uses. Stock `ts_rank` knows no document frequency.
@@ -32,10 +33,18 @@ WITH scope AS (
 ), idf AS (
     SELECT term, ln(1 + (scope.n - count(*) + 0.5) / (count(*) + 0.5)) AS weight FROM hit, scope GROUP BY term, scope.n
 )
-SELECT passage_id,
-       sum(weight * frequency * (%(k1)s + 1) / (frequency + %(k1)s * (1 - %(b)s + %(b)s * words / mean))) AS score
-FROM hit JOIN idf USING (term), scope
-GROUP BY passage_id ORDER BY score DESC, passage_id LIMIT %(limit)s
+SELECT query, passage_id, score FROM (
+    SELECT query, passage_id, score, row_number() OVER (PARTITION BY query ORDER BY score DESC, passage_id) AS place
+    FROM (
+        SELECT query, passage_id, sum(
+            weight * frequency * (%(k1)s + 1) / (frequency + %(k1)s * (1 - %(b)s + %(b)s * words / mean)) ORDER BY place
+        ) AS score
+        FROM unnest(%(queries)s::int[], %(words)s::text[]) WITH ORDINALITY AS asked(query, term, place)
+        JOIN hit USING (term) JOIN idf USING (term), scope
+        GROUP BY query, passage_id
+    ) AS scored
+) AS ranked
+WHERE place <= %(limit)s ORDER BY query, place
 """
 
 
@@ -53,13 +62,21 @@ def postings(passage_id: int, counts: Counter[str]) -> Iterable[Posting]:
         yield Posting(term=term[:TERM_LENGTH], passage_id=passage_id, frequency=frequency)
 
 
-def search(terms: Sequence[str], scope: Scope, limit: int) -> dict[int, float]:
-    """Passage ids with their BM25 score, best first; empty when no term is known."""
-    if not terms:
-        return {}
+def search(asked: Sequence[Sequence[str]], scope: Scope, limit: int) -> list[dict[int, float]]:
+    """For each query, given by its distinct terms: passage ids with their BM25 score, best first; none is known, none."""
+    found: list[dict[int, float]] = [{} for _ in asked]
+    words = [(number, term) for number, terms in enumerate(asked) for term in terms]
+    if not words:
+        return found
+    queries, terms = zip(*words, strict=True)
     with connection.cursor() as cursor:
         cursor.execute(
             _SQL.format(scope=scope.sql),
-            {"terms": list(terms), "k1": K1, "b": B, "limit": limit, **scope.parameters},
-        )
-        return dict(cursor.fetchall())
+            {
+                "terms": sorted(set(terms)), "queries": list(queries), "words": list(terms), "k1": K1, "b": B,
+                "limit": limit, **scope.parameters,
+            },
+        )  # fmt: skip
+        for query, passage, score in cursor.fetchall():
+            found[query][passage] = score
+    return found

@@ -14,7 +14,7 @@ LANGUAGES = ("en", "fr")
 def by_words(words: str, language: str, k: int = 6) -> list[Passage]:
     """The `k` best passages for `words`, those in `language` first; none for no words."""
     stems = stems_in(words, [language, *(other for other in LANGUAGES if other != language)])
-    scores = bm25.search(stems, Scope(LANGUAGES, "customer"), k)
+    [scores] = bm25.search([stems], Scope(LANGUAGES, "customer"), k)
     found = Passage.objects.select_related("version").in_bulk(scores)
     best = [found[pk] for pk in scores if pk in found]
     return sorted(best, key=lambda passage: passage.language != language)

@@ -1,9 +1,11 @@
-"""What each arm says of the passages for one query, and their fusion.
+"""What each arm says of the passages for each of several queries, and their fusion.
 
-Invariant: no arm scores a blank: a passage that only the words found gets its cosine all the same.
+Invariant: no arm scores a blank: a passage that only the words found gets its cosine all the same. Each arm is asked
+once, however many the queries, and each query is ranked as it would be alone.
 """
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from copilot.inference.embedder import Embedder, Vectors
@@ -42,18 +44,25 @@ def arms_of(embedder: Embedder, scope: Scope, asker: str, arm: str) -> Arms:
     return Arms(spoken, embedder.recipe, scope, weight)
 
 
-def ranking(query: Redacted, vector: Vectors | None, asked: Arms, k: int) -> dict[int, Scores]:
-    """The `k` best passages, best first."""
-    words = bm25.search(stems_in(query.text, asked.spoken), asked.scope, CANDIDATES) if asked.weight < 1 else {}
-    meaning: dict[int, float] = {}
-    if asked.recipe and vector is not None:
-        meaning = _dense_scores(vector, asked.recipe, asked.scope, list(words))
-    best = list(fuse(meaning, words, asked.weight).items())[:k]
+def rankings(texts: Sequence[Redacted], vectors: Sequence[Vectors], arms: Arms, k: int) -> list[dict[int, Scores]]:
+    """The `k` best passages for each text, best first. `vectors` are those of the texts; unread without a recipe."""
+    words: list[dict[int, float]] = [{} for _ in texts]
+    meaning = words
+    if arms.weight < 1:
+        words = bm25.search([stems_in(text.text, arms.spoken) for text in texts], arms.scope, CANDIDATES)
+    if arms.recipe:
+        meaning = _meaning(vectors, arms, words)
+    return [_fused(near, said, arms.weight, k) for near, said in zip(meaning, words, strict=True)]
+
+
+def _fused(meaning: dict[int, float], words: dict[int, float], weight: float, k: int) -> dict[int, Scores]:
+    best = islice(fuse(meaning, words, weight).items(), k)
     return {passage: Scores(score, meaning.get(passage, 0.0), words.get(passage, 0.0)) for passage, score in best}
 
 
-def _dense_scores(vector: Vectors, recipe: str, scope: Scope, also: Sequence[int]) -> dict[int, float]:
-    """The nearest passages, and the cosine of those that only the words found: no arm scores a blank."""
-    nearest = dense.search(vector, recipe, scope, CANDIDATES)
-    missing = [passage for passage in also if passage not in nearest]
-    return {**nearest, **dense.scores(vector, recipe, missing)}
+def _meaning(vectors: Sequence[Vectors], arms: Arms, also: Sequence[dict[int, float]]) -> list[dict[int, float]]:
+    """The nearest passages, and the cosine of those that only the words found."""
+    nearest = dense.search(vectors, arms.recipe, arms.scope, CANDIDATES)
+    missing = [found.keys() - near.keys() for found, near in zip(also, nearest, strict=True)]
+    rest = dense.scores(vectors, arms.recipe, missing)
+    return [{**near, **others} for near, others in zip(nearest, rest, strict=True)]

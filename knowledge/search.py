@@ -10,7 +10,7 @@ from typing import NamedTuple
 from copilot.inference.embedder import Embedder, Vectors
 from copilot.privacy.text import Redacted
 from knowledge.models import Passage
-from knowledge.ranking import Scores, arms_of, ranking
+from knowledge.ranking import Arms, Scores, arms_of, rankings
 from knowledge.scope import Audience, Scope
 from knowledge.snapshot import snapshot
 from knowledge.types import Hit
@@ -46,7 +46,8 @@ def search(
     if arms.recipe and vector is None:
         vector = embedder.embed([query])[0]
     with snapshot():
-        return _hits(ranking(query, vector, arms, k))
+        [ranked] = rankings([query], [] if vector is None else [vector], arms, k)
+        return _hits(ranked)
 
 
 def search_together(
@@ -56,18 +57,28 @@ def search_together(
     """The `k` best passages for several queries, each of which counts by its weight; rest as in `search`.
 
     Each query hands its `deep` best to the fusion, a weighted mean of their scores. `dense` and `bm25` of a hit are
-    those of the first query that found it. One moment of the database for all, and only what is returned is read.
+    those of the first query that found it. One moment of the database and one question to each arm for all of them,
+    and only what is returned is read.
     """
     arms, total = arms_of(embedder, Scope(languages, audience), asker, "hybrid"), sum(query.weight for query in queries)
     fused: dict[int, float] = {}
     found: dict[int, Scores] = {}
     with snapshot():
-        for query in queries:
-            for passage, scores in ranking(query.text, query.vector, arms, deep).items():
+        for query, ranked in zip(queries, _ranked(queries, arms, deep), strict=True):
+            for passage, scores in ranked.items():
                 fused[passage] = fused.get(passage, 0.0) + query.weight * scores.fused / total
                 found.setdefault(passage, scores)
         best = sorted(fused, key=lambda passage: (-fused[passage], passage))[:k]
         return _hits({passage: found[passage]._replace(fused=fused[passage]) for passage in best})
+
+
+def _ranked(queries: Sequence[Query], arms: Arms, deep: int) -> list[dict[int, Scores]]:
+    """What each query finds; those of one text are asked once, as the ticket that is a single question is."""
+    distinct = {query.text.text: query for query in queries}
+    asked = distinct.values()
+    ranked = rankings([query.text for query in asked], [query.vector for query in asked], arms, deep)
+    found = dict(zip(distinct, ranked, strict=True))
+    return [found[query.text.text] for query in queries]
 
 
 def _hits(ranked: Mapping[int, Scores]) -> list[Hit]:

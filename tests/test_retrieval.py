@@ -101,7 +101,7 @@ def test_bm25_is_okapis_formula(source):
     idf = math.log(1 + (2 - 1 + 0.5) / (1 + 0.5))
     norm = bm25.K1 * (1 - bm25.B + bm25.B * passage.words / mean)
     expected = idf * frequency * (bm25.K1 + 1) / (frequency + norm)
-    assert bm25.search(["charg"], Scope(["en"], "customer"), 10) == {passage.pk: pytest.approx(expected)}
+    assert bm25.search([["charg"]], Scope(["en"], "customer"), 10) == [{passage.pk: pytest.approx(expected)}]
 
 
 def test_fusion_keeps_scores_in_range_and_ranks_by_both():
