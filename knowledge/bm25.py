@@ -63,7 +63,7 @@ def postings(passage_id: int, counts: Counter[str]) -> Iterable[Posting]:
 
 
 def search(asked: Sequence[Sequence[str]], scope: Scope, limit: int) -> list[dict[int, float]]:
-    """For each query, given by its distinct terms: passage ids with their BM25 score, best first; none is known, none."""
+    """For each query, given by its distinct terms: passage ids with their BM25 score, best first, or nothing."""
     found: list[dict[int, float]] = [{} for _ in asked]
     words = [(number, term) for number, terms in enumerate(asked) for term in terms]
     if not words:

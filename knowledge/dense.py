@@ -36,7 +36,7 @@ Found = list[dict[int, float]]
 
 
 def search(vectors: Sequence[Vectors], recipe: str, scope: Scope, limit: int) -> Found:
-    """For each query: passage ids with their cosine, best first. Each vector has shape (384,) and was made by `recipe`."""
+    """For each query: passage ids with their cosine, best first. A vector has shape (384,) and is of `recipe`."""
     sql = _NEAREST.format(recipe=_RECIPE, scope=scope.sql)
     return _run(sql, vectors, recipe, limit=limit, **scope.parameters)
 
