@@ -10,15 +10,13 @@ import django
 
 django.setup()
 
-from bench import drafting, embedding, generating, queue, reading  # noqa: E402
-from bench.measure import Row, percentiles  # noqa: E402
+from bench import drafting, embedding, generating, queue, reading, searching  # noqa: E402
+from bench.measure import Row  # noqa: E402
 from copilot.engine import embedder, runtime  # noqa: E402
-from copilot.privacy import redact  # noqa: E402
 from demo.console import table  # noqa: E402
 from demo.world import SAMPLES, read_tickets  # noqa: E402
 from evaluation.drafting import index_folder  # noqa: E402
 from evaluation.scratch import scratch_database  # noqa: E402
-from knowledge.search import search  # noqa: E402
 
 
 def main() -> None:
@@ -39,7 +37,7 @@ def main() -> None:
         started = time.perf_counter()
         index_folder(SAMPLES / "kb", embedder())
         rows.append(Row("index 38 articles", f"{time.perf_counter() - started:.2f} s", ""))
-        rows += _searching(tickets)
+        rows += searching.rows(tickets)
         rows += drafting.rows(tickets)
         rows += reading.rows(tickets)
     print(table(("what", "figure", "against"), rows))
@@ -63,19 +61,6 @@ def _against(ours: embedding.Figures, way: str, theirs: embedding.Figures) -> li
     """What another way takes, and ours as a multiple of it."""
     shown = zip(("texts/s", "p50 ms", "MB"), ours, theirs, strict=True)
     return [Row(f"  {way}", f"{figure:.4g} {unit}", f"ours: {mine / figure:.2f} x") for unit, mine, figure in shown]
-
-
-def _searching(tickets: list[dict[str, str]]) -> list[Row]:
-    queries = [(redact(row["body"]), row["lang"]) for row in tickets]
-    rows = []
-    for arm in ("bm25", "dense", "hybrid"):
-        times = []
-        for query, language in queries * 3:
-            started = time.perf_counter()
-            search(query, embedder=embedder(), languages=[language], audience="customer", k=10, arm=arm)
-            times.append(time.perf_counter() - started)
-        rows.append(Row(f"search, {arm}", percentiles(times), ""))
-    return rows
 
 
 if __name__ == "__main__":

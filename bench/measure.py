@@ -32,4 +32,9 @@ def rate(work: Callable[[], object], items: int) -> float:
 def percentiles(seconds: Sequence[float]) -> str:
     """Median and 95th percentile, in milliseconds."""
     ordered = sorted(seconds)
-    return f"p50 {percentile(ordered, 50) * 1000:.0f} ms, p95 {percentile(ordered, 95) * 1000:.0f} ms"
+    median, late = (percentile(ordered, part) * 1000 for part in (50, 95))
+    return f"p50 {median:.{_digits(median)}f} ms, p95 {late:.{_digits(late)}f} ms"
+
+
+def _digits(milliseconds: float) -> int:
+    return 0 if milliseconds >= 10 or not milliseconds else 1
