@@ -1,6 +1,7 @@
 """From a source's documents to passages that can be found.
 
-Invariant: an unchanged document is never written again, and a source that cannot be read deletes nothing.
+Invariant: an unchanged document is never written again; a document that moves within its source keeps its versions;
+a source that could not look everywhere deletes nothing.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -11,8 +12,9 @@ from django.utils import timezone
 
 from copilot.inference.embedder import Embedder
 from knowledge import recipes, takeover
-from knowledge.models import Article, ArticleVersion, Source
-from knowledge.sources.base import Document, DocumentSource, Unreadable
+from knowledge.models import Article, Source
+from knowledge.shelf import Shelf
+from knowledge.sources.base import Document, DocumentSource, Incomplete, Unchanged, Unreadable
 from knowledge.versions import SideBySide, publish, retire, write
 
 BATCH = 32
@@ -20,59 +22,58 @@ BATCH = 32
 
 @dataclass(slots=True)
 class SyncReport:
-    """What a sync saw and did; `errors` are (document, reason)."""
+    """What a sync saw and did; `errors` are (document, reason). `incomplete` says why nothing was deleted."""
 
     seen: int = 0
     changed: int = 0
+    moved: int = 0
     deleted: int = 0
     passages: int = 0
     errors: list[tuple[str, str]] = field(default_factory=list)
+    incomplete: str = ""
 
 
-def sync(
-    source: Source,
-    reader: DocumentSource,
-    embedder: Embedder,
-    progress: Callable[[SyncReport], None] | None = None,
-) -> SyncReport:
+Progress = Callable[[SyncReport], None]
+
+
+def sync(source: Source, reader: DocumentSource, embedder: Embedder, progress: Progress | None = None) -> SyncReport:
     """Bring `source` in step with what `reader` yields. Unchanged documents are not embedded again.
 
     `embedder` is the configured one. It serves at once when nothing does yet; otherwise it waits for its turn
     (`knowledge.takeover`), and what has changed is embedded by every recipe that is kept. Raises SourceMissing when
-    the source cannot be read at all; nothing is changed then.
+    the source cannot be read at all; nothing is changed then. What `progress` raises stops the sync between two
+    batches; all that was written stays, and the next one goes on from there.
     """
     takeover.adopt(embedder.recipe)
-    report = SyncReport()
-    present: set[str] = set()
-    for batch in _batches(_changed(source, reader, present, report)):
+    report, shelf = SyncReport(), Shelf(source)
+    tell = progress or (lambda _: None)
+    for batch in _batches(_changed(reader, shelf, report, tell)):
         _index(source, batch, embedder, report)
-        if progress:
-            progress(report)
-    report.deleted = _delete_absent(source, present)
+        tell(report)
+    for batch in _batches(shelf.settle_moves(report)):
+        _index(source, batch, embedder, report)
+    if not report.incomplete:
+        report.deleted = _delete(shelf.absent())
     Source.objects.filter(pk=source.pk).update(synced_at=timezone.now())
+    tell(report)
     return report
 
 
-def _changed(source: Source, reader: DocumentSource, present: set[str], report: SyncReport) -> Iterator[Document]:
-    known = _fingerprints(source)
-    for document in reader.documents():
-        present.add(document.external_id)
+def _changed(reader: DocumentSource, shelf: Shelf, report: SyncReport, tell: Progress) -> Iterator[Document]:
+    for item in reader.documents():
+        if isinstance(item, Incomplete):
+            report.incomplete = item.reason
+            continue
+        shelf.present.add(item.external_id)
         report.seen += 1
-        if isinstance(document, Unreadable):
-            report.errors.append((document.external_id, document.reason))
-        elif not document.body.strip():
-            report.errors.append((document.external_id, "has no text"))
-        elif known.get(document.external_id) != document.fingerprint:
-            yield document
-
-
-def _fingerprints(source: Source) -> dict[str, str]:
-    """Fingerprints of the articles that can be found."""
-    return dict(
-        ArticleVersion.objects.filter(
-            article__source=source, article__is_deleted=False, passages__current=True
-        ).values_list("article__external_id", "fingerprint")
-    )
+        if report.seen % BATCH == 0:
+            tell(report)
+        if isinstance(item, Unreadable):
+            report.errors.append((item.external_id, item.reason))
+        elif isinstance(item, Document) and not item.body.strip():
+            report.errors.append((item.external_id, "has no text"))
+        elif not isinstance(item, Unchanged) and shelf.is_news(item):
+            yield item
 
 
 def _batches(documents: Iterator[Document]) -> Iterator[list[Document]]:
@@ -100,8 +101,7 @@ def _index(source: Source, documents: Sequence[Document], embedder: Embedder, re
         report.passages += len(new.passages)
 
 
-def _delete_absent(source: Source, present: set[str]) -> int:
-    gone = source.articles.filter(is_deleted=False).exclude(external_id__in=present)
+def _delete(gone: Sequence[Article]) -> int:
     for article in gone:
         with transaction.atomic():
             takeover.stay()

@@ -37,6 +37,7 @@ class Article(models.Model):
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="articles")
     external_id = models.CharField(max_length=500)
+    address = models.CharField(max_length=2000, blank=True, help_text="Where a person reads it, if anywhere")
     is_deleted = models.BooleanField(default=False)
 
     class Meta:

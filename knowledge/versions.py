@@ -22,6 +22,7 @@ class Written:
     """A version and its passages, not yet in the database, with the weighted words of each passage."""
 
     external_id: str
+    address: str
     version: ArticleVersion
     passages: Sequence[Passage]
     words: Sequence[Counter[str]]
@@ -59,7 +60,7 @@ def write(document: Document) -> Written:
         )
         for position, piece in enumerate(pieces)
     ]  # fmt: skip
-    return Written(document.external_id, version, passages, words)
+    return Written(document.external_id, document.address, version, passages, words)
 
 
 @transaction.atomic
@@ -67,7 +68,7 @@ def publish(source: Source, new: Written, made: SideBySide, start: int) -> None:
     """Make `new` the current version; its vectors begin at `start` in `made`."""
     takeover.stay()
     article, _ = Article.objects.update_or_create(
-        source=source, external_id=new.external_id, defaults={"is_deleted": False}
+        source=source, external_id=new.external_id, defaults={"is_deleted": False, "address": new.address}
     )
     Article.objects.select_for_update().get(pk=article.pk)  # two syncs at once make two versions, not one twice
     retire(article)

@@ -29,7 +29,7 @@ def test_without_front_matter_title_and_language_are_found(tmp_path):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"\xff\xfe bad", "UTF-8"),
+        ("caf\u00e9 ".encode() + b"\xff bad", "UTF-8"),
         ("---\ntitle: [unclosed\n---\nBody", "parsing"),
         ("---\nvisibility: secret\n---\nBody", "neither public nor internal"),
     ],

@@ -1,4 +1,8 @@
-"""A folder of Markdown files with optional YAML front matter: `title`, `lang`, `visibility`, `section`."""
+"""A folder of files: Markdown, HTML, PDF, DOCX and plain text.
+
+A Markdown file may begin with front matter: `title`, `lang`, `visibility`, `section`, `url`. A folder named after a
+language holds articles in it; one named `internal` holds what only agents may read.
+"""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -8,62 +12,71 @@ import yaml
 
 from copilot.language.detect import detect
 from copilot.language.words import LANGUAGES
-from knowledge.sources.base import Document, SourceMissing, Unreadable
-
-VISIBILITIES = ("public", "internal")
-SUFFIXES = (".md", ".mdx", ".markdown")
+from knowledge.extraction import limits
+from knowledge.extraction.formats import MARKDOWN, SUFFIXES, extract
+from knowledge.extraction.types import CannotRead, Extracted
+from knowledge.sources.base import VISIBILITIES, Document, Item, SourceMissing, Unreadable
 
 
 class Folder:
-    """Every Markdown file below `root`; its path is its stable name."""
+    """Every file below `root` that can be an article; its path is its stable name. Hidden files are left alone."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, megabytes: float = limits.DOCUMENT_MB) -> None:
         self.root = root
+        self._megabytes = megabytes
 
-    def documents(self) -> Iterator[Document | Unreadable]:
+    def documents(self) -> Iterator[Item]:
         """Read every file; one that cannot be read is yielded as Unreadable and stops nothing."""
         if not self.root.is_dir():
             raise SourceMissing(f"{self.root} is not a folder")
-        for path in sorted(path for suffix in SUFFIXES for path in self.root.rglob(f"*{suffix}")):
+        for path in sorted(path for path in self.root.rglob("*") if self._is_article(path)):
             name = path.relative_to(self.root).as_posix()
             try:
-                yield _document(name, _read(path))
-            except UnicodeDecodeError as error:
-                yield Unreadable(name, f"is not UTF-8 (byte {error.start})")
-            except (OSError, yaml.YAMLError, ValueError) as error:
+                yield self._document(name, path)
+            except OSError as error:
+                yield Unreadable(name, (error.strerror or str(error)).lower())
+            except (CannotRead, yaml.YAMLError, ValueError) as error:
                 yield Unreadable(name, str(error).splitlines()[0])
 
+    def _is_article(self, path: Path) -> bool:
+        parts = path.relative_to(self.root).parts
+        return path.suffix.lower() in SUFFIXES and not any(part.startswith((".", "~$")) for part in parts)
 
-def _read(path: Path) -> str:
-    text = path.read_text(encoding="utf-8-sig")
-    if "\0" in text:
-        raise ValueError("holds NUL characters: is it a text?")
-    return text
+    def _document(self, name: str, path: Path) -> Document:
+        found = extract(name, limits.read(path, self._megabytes))
+        metadata: dict[str, object] = {}
+        if path.suffix.lower() in MARKDOWN:
+            metadata, body = frontmatter.parse(found.body)
+            found = Extracted(_first_heading(body), body)
+        parents = Path(name).parts[:-1]
+        title = metadata.get("title") or found.title or _first_heading(found.body)
+        return Document(
+            external_id=name,
+            title=str(title or Path(name).stem.replace("-", " ").capitalize()),
+            section=str(metadata.get("section", "")),
+            language=_language(parents, metadata, found),
+            visibility=_visibility(parents, metadata),
+            body=found.body,
+            address=str(metadata.get("url", "")) or found.address,
+        )
 
 
-def _document(name: str, text: str) -> Document:
-    metadata, body = frontmatter.parse(text)
-    visibility = str(metadata.get("visibility", "public")).lower()
-    if visibility not in VISIBILITIES:
-        raise ValueError(f"visibility {visibility!r} is neither public nor internal")
-    return Document(
-        external_id=name,
-        title=str(metadata.get("title") or _first_heading(body) or Path(name).stem.replace("-", " ").capitalize()),
-        section=str(metadata.get("section", "")),
-        language=_language(name, metadata, body),
-        visibility=visibility,
-        body=body,
-    )
+def _visibility(parents: tuple[str, ...], metadata: Mapping[str, object]) -> str:
+    said = str(metadata.get("visibility", "internal" if "internal" in parents else "public")).lower()
+    if said not in VISIBILITIES:
+        raise ValueError(f"visibility {said!r} is neither public nor internal")
+    return said
 
 
-def _language(name: str, metadata: Mapping[str, object], body: str) -> str:
-    """What the front matter says, else a folder named after a language, else what the text looks like."""
-    for candidate in (str(metadata.get("lang", "")), *Path(name).parts[:-1]):
+def _language(parents: tuple[str, ...], metadata: Mapping[str, object], found: Extracted) -> str:
+    """What the file says, else a folder named after a language, else what the text looks like."""
+    for candidate in (str(metadata.get("lang", "")), *parents, found.language):
         code = candidate.lower()[:2]
         if code in LANGUAGES and len(candidate) in (2, 5):
             return code
-    return str(detect(body))
+    return str(detect(found.body))
 
 
 def _first_heading(body: str) -> str:
-    return next((line.lstrip("# ").strip() for line in body.splitlines() if line.startswith("# ")), "")
+    line = next((line for line in body.splitlines() if line.startswith("# ")), "")
+    return line.lstrip("# ").split(" {#")[0].strip()

@@ -20,6 +20,8 @@ _TAGS = {
     "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote",
     "table", "thead", "tbody", "tr", "th", "td", "a", "br", "hr",
 }  # fmt: skip
+# What a heading's own anchor looks like in Markdown; ours take its place.
+_ANCHOR = re.compile(r"^(#{1,6} .*?)\s*\{#[\w-]+\}[ \t]*$", re.MULTILINE)
 _LIST_MARKER = re.compile(r"^\s*(?:\d+\.|-|\|)\s", re.MULTILINE)
 _BLOCKS = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "tr", "pre", "blockquote"])
 _STOPS = frozenset(".!?)")
@@ -54,8 +56,9 @@ def render(markdown: str, passages: Sequence[Passage], quote: Quote | None) -> s
 
 
 def _clean(markdown: str) -> str:
+    page = _PARSER.render(_ANCHOR.sub(r"\1", markdown))
     return nh3.clean(
-        _PARSER.render(markdown), tags=_TAGS, attributes={"a": {"href"}}, link_rel="noopener nofollow",
+        page, tags=_TAGS, attributes={"a": {"href"}}, link_rel="noopener nofollow",
         # Links between files of a source lead nowhere here.
         attribute_filter=lambda _tag, name, value: (
             value if name != "href" or re.match("https?:|mailto:", value) else None
