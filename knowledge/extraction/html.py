@@ -4,6 +4,7 @@ Invariant: nothing that only a browser would act upon is left: scripts, styles, 
 """
 
 import re
+from contextlib import suppress
 from urllib.parse import urljoin
 
 import trafilatura
@@ -30,10 +31,15 @@ _PERMALINK = re.compile("^[\\s#¶§🔗\u200b]*$")
 
 def page(data: bytes, address: str = "", declared: str = "") -> Extracted:
     """The main content of a page. `declared` is the encoding that its server names. Raises CannotRead."""
+    return page_and_links(data, address, declared)[0]
+
+
+def page_and_links(data: bytes, address: str, declared: str) -> tuple[Extracted, list[str]]:
+    """As `page`, and where it leads: whole addresses without fragments, in order. Raises CannotRead."""
     found = _CHARSET.search(data[:2048])
     tree = parse(decode(data, declared or (found[1].decode("ascii") if found else "")))
-    title, language, canonical = _title(tree), _language(tree), _canonical(tree, address)
-    return Extracted(title, check_length(_main(tree)), language, canonical)
+    title, language, canonical, leads = _title(tree), _language(tree), _canonical(tree, address), _links(tree, address)
+    return Extracted(title, check_length(_main(tree)), language, canonical), leads
 
 
 def parse(text: str) -> html.HtmlElement:
@@ -53,11 +59,13 @@ def markdown(fragment: str) -> str:
     return _markdown(tree)
 
 
-def links(tree: html.HtmlElement, address: str) -> list[str]:
-    """Where a page leads, as whole addresses without fragments, in order."""
-    base = next(iter(tree.xpath("//base/@href")), "")
-    found = (urljoin(urljoin(address, base), str(href).strip()) for href in tree.xpath("//a/@href"))
-    return list(dict.fromkeys(link.partition("#")[0] for link in found if link.startswith(("http://", "https://"))))
+def _links(tree: html.HtmlElement, address: str) -> list[str]:
+    base = urljoin(address, next(iter(tree.xpath("//base/@href")), ""))
+    found: dict[str, None] = {}
+    for href in tree.xpath("//a/@href"):
+        with suppress(ValueError):  # an address that is none, such as http://[
+            found[urljoin(base, str(href).strip()).partition("#")[0]] = None
+    return [link for link in found if link.startswith(("http://", "https://"))]
 
 
 def _main(tree: html.HtmlElement) -> str:
