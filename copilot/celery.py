@@ -7,4 +7,4 @@ from celery import Celery
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "copilot.settings")
 app = Celery("souffleur")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["tickets"])
+app.autodiscover_tasks(["tickets", "knowledge"])

@@ -157,6 +157,10 @@ DRAFT_DEADLINE_SECONDS = int(env.number("SOUFFLEUR_DRAFT_DEADLINE_SECONDS", 60, 
 DRAFT_LEASE_SECONDS = env.number("SOUFFLEUR_DRAFT_LEASE_SECONDS", 2 * DRAFT_DEADLINE_SECONDS + 60, least=1)
 # A reply that a worker was sending is looked after by another after this long: above one attempt's longest time.
 REPLY_LEASE_SECONDS = env.number("SOUFFLEUR_REPLY_LEASE_SECONDS", 60, least=1)
+# Of one document of a source.
+DOCUMENT_MB = env.number("SOUFFLEUR_DOCUMENT_MB", 25, least=0.1)
+# Folders below which the browser may name a folder or a spreadsheet; the command line may name any.
+KNOWLEDGE_ROOTS = [Path(root).resolve() for root in env.words("SOUFFLEUR_KNOWLEDGE_ROOTS", str(DATA_DIR / "knowledge"))]
 # Below this calibrated probability a person decides the intent.
 TRIAGE_THRESHOLD = env.number("SOUFFLEUR_TRIAGE_THRESHOLD", 0.5)
 # What makes vectors: a name of the catalog, or a folder that `manage.py convert` wrote.
@@ -179,7 +183,11 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = int(WORKER_MEMORY_MB * 1024)  # in kilobytes; of the prefork pool only
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {f"tickets.tasks.{name}": {"queue": "inference"} for name in ("draft_pending", "embed_passages")}
+CELERY_TASK_ROUTES = {
+    "tickets.tasks.draft_pending": {"queue": "inference"},
+    "tickets.tasks.embed_passages": {"queue": "inference"},
+    "knowledge.tasks.sync_source": {"queue": "sync"},  # a crawl takes long: it must not stand before a webhook
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True

@@ -81,7 +81,7 @@ def helpdesks(port: int) -> list[Helpdesk]:
 
 def articles(folder: Path) -> SyncReport:
     """Bring the knowledge base in step with `folder`. Raises Failed when it holds nothing readable."""
-    source, _ = Source.objects.get_or_create(name=str(folder.name), defaults={"path": str(folder)})
+    source, _ = Source.objects.get_or_create(name=str(folder.name), defaults={"location": str(folder)})
     try:
         report = sync(source, Folder(folder), embedder(), lambda so_far: progress(f"{so_far.seen} articles read"))
     except SourceMissing as error:

@@ -30,7 +30,7 @@ FIELDS = ("id", "subject", "body", "lang")
 
 def index_folder(folder: Path, embedder: Embedder) -> None:
     """Make `folder` the knowledge base of the scratch database. Raises BadData when nothing in it can be read."""
-    source = Source.objects.create(name="evaluation", path=str(folder))
+    source = Source.objects.create(name="evaluation", location=str(folder))
     report = sync(source, Folder(folder), embedder)
     if not report.passages:
         raise BadData(f"{folder}: holds no Markdown article that can be read")

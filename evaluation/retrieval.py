@@ -57,7 +57,7 @@ def evaluate(folder: Path, language: str, embedder: Embedder) -> tuple[dict[str,
     queries = {str(row["_id"]): row["text"] for row in json_lines(folder / "queries.jsonl", ("_id", "text"))}
     relevant = {key: judged for key, judged in _judgements(folder / "qrels.tsv").items() if key in queries}
     corpus = Corpus(folder / "corpus.jsonl", language)
-    sync(Source.objects.create(name="evaluation", path=str(folder)), corpus, embedder)
+    sync(Source.objects.create(name="evaluation", location=str(folder)), corpus, embedder)
     languages = list(dict.fromkeys([language, corpus.language]))
     metrics, items = {}, []
     for arm in ARMS:

@@ -18,16 +18,22 @@ from knowledge.sources.base import Document, DocumentSource, Incomplete, Unchang
 from knowledge.versions import SideBySide, publish, retire, write
 
 BATCH = 32
+# Losing so many articles at once, and more than half of a source, is more often a mistake than an edit.
+MANY = 10
 
 
 @dataclass(slots=True)
 class SyncReport:
-    """What a sync saw and did; `errors` are (document, reason). `incomplete` says why nothing was deleted."""
+    """What a sync saw and did; `errors` are (document, reason). `incomplete` says why nothing was deleted.
+
+    `held` articles are gone from the source, but they are most of it, so they stay until a person agrees.
+    """
 
     seen: int = 0
     changed: int = 0
     moved: int = 0
     deleted: int = 0
+    held: int = 0
     passages: int = 0
     errors: list[tuple[str, str]] = field(default_factory=list)
     incomplete: str = ""
@@ -36,13 +42,17 @@ class SyncReport:
 Progress = Callable[[SyncReport], None]
 
 
-def sync(source: Source, reader: DocumentSource, embedder: Embedder, progress: Progress | None = None) -> SyncReport:
+def sync(
+    source: Source, reader: DocumentSource, embedder: Embedder, progress: Progress | None = None, *,
+    may_remove: bool = False,
+) -> SyncReport:  # fmt: skip
     """Bring `source` in step with what `reader` yields. Unchanged documents are not embedded again.
 
     `embedder` is the configured one. It serves at once when nothing does yet; otherwise it waits for its turn
     (`knowledge.takeover`), and what has changed is embedded by every recipe that is kept. Raises SourceMissing when
     the source cannot be read at all; nothing is changed then. What `progress` raises stops the sync between two
-    batches; all that was written stays, and the next one goes on from there.
+    batches; all that was written stays, and the next one goes on from there. A source that seems to have lost most of
+    its articles (an unmounted disk, a site behind a new sign-in) keeps them unless `may_remove`.
     """
     takeover.adopt(embedder.recipe)
     report, shelf = SyncReport(), Shelf(source)
@@ -53,7 +63,7 @@ def sync(source: Source, reader: DocumentSource, embedder: Embedder, progress: P
     for batch in _batches(shelf.settle_moves(report)):
         _index(source, batch, embedder, report)
     if not report.incomplete:
-        report.deleted = _delete(shelf.absent())
+        _remove(shelf, report, may_remove=may_remove)
     Source.objects.filter(pk=source.pk).update(synced_at=timezone.now())
     tell(report)
     return report
@@ -99,6 +109,14 @@ def _index(source: Source, documents: Sequence[Document], embedder: Embedder, re
         start += len(new.passages)
         report.changed += 1
         report.passages += len(new.passages)
+
+
+def _remove(shelf: Shelf, report: SyncReport, *, may_remove: bool) -> None:
+    gone = shelf.absent()
+    if len(gone) >= MANY and len(gone) > shelf.count() / 2 and not may_remove:
+        report.held = len(gone)
+    else:
+        report.deleted = _delete(gone)
 
 
 def _delete(gone: Sequence[Article]) -> int:

@@ -56,6 +56,10 @@ class Shelf:
         gone = Article.objects.filter(source=self._source, is_deleted=False)
         return [article for article in gone if article.external_id not in self.present]
 
+    def count(self) -> int:
+        """How many articles of the source can be found."""
+        return Article.objects.filter(source=self._source, is_deleted=False).count()
+
     def _readdress(self, name: str, address: str) -> None:
         Article.objects.filter(source=self._source, external_id=name).update(address=address)
 

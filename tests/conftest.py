@@ -56,7 +56,7 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
 @pytest.fixture
 def filled(db: None, machine: Machine) -> Source:
     """Two articles, read by fake-1, which serves."""
-    source = Source.objects.create(name="filled", path="/nowhere")
+    source = Source.objects.create(name="filled", location="/nowhere")
     fill(source, machine)
     return source
 
@@ -155,7 +155,7 @@ def make_draft() -> MakeDraft:
 
 @pytest.fixture
 def passage(db: None) -> Passage:
-    source = Source.objects.create(name="Help centre", path="/kb")
+    source = Source.objects.create(name="Help centre", location="/kb")
     article = Article.objects.create(source=source, external_id="returns.md")
     version = ArticleVersion.objects.create(
         article=article, number=1, title="Returns", section="Orders",

@@ -1,6 +1,7 @@
 """A website on this machine: pages that a test can change, and that count who asks for them."""
 
 import hashlib
+import json
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ class Site:
     pages: dict[str, Any]
     address: str = ""
     asked: list[str] = field(default_factory=list)
+    posted: list[Any] = field(default_factory=list)
     unchanged: int = 0
 
     def answer(self, path, headers):
@@ -65,6 +67,10 @@ def served(pages):
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(data)
+
+        def do_POST(self):
+            site.posted.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.do_GET()
 
         def log_message(self, *arguments):
             pass

@@ -36,7 +36,7 @@ def desk(db):
 
 @pytest.fixture
 def articles(db):
-    sync(Source.objects.create(name="s", path=""), Listed({"refund": REFUND}), embedder())
+    sync(Source.objects.create(name="s", location=""), Listed({"refund": REFUND}), embedder())
 
 
 def arrive(client, body, subject="Duplicate charge", name="1", **more):

@@ -43,7 +43,7 @@ def quiet(monkeypatch, machine):
 
 @pytest.fixture
 def helpdesk():
-    sync(Source.objects.create(name="s", path=""), OneArticle(), FakeEmbedder())
+    sync(Source.objects.create(name="s", location=""), OneArticle(), FakeEmbedder())
     return Helpdesk.objects.create(slug="d", name="D", dialect="standard", webhook_secret=SECRET)
 
 

@@ -36,7 +36,7 @@ class Documents:
 
 @pytest.fixture
 def fill(db):
-    source = Source.objects.create(name="s", path="")
+    source = Source.objects.create(name="s", location="")
     return lambda *documents: sync(source, Documents(*documents), FakeEmbedder())
 
 

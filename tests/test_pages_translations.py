@@ -244,7 +244,7 @@ def test_a_model_translates_an_english_page_and_an_agent_confirms_it(helpdesk, t
     monkeypatch.setattr(writing, "generator", lambda: ScriptedGenerator(written))
     for task in (tasks.draft_pending, tasks.deliver_reply):
         monkeypatch.setattr(task, "apply_async", lambda **_: None)
-    sync(Source.objects.create(name="s", path=""), OneEnglishPage(), embedder)
+    sync(Source.objects.create(name="s", location=""), OneEnglishPage(), embedder)
     ticket = Ticket.objects.create(helpdesk=helpdesk, external_id="1", subject="Retour", language="fr", team=team)
     message = Message.objects.create(
         ticket=ticket, external_id="1", author="requester", body=question, redacted=question, sent_at=timezone.now()

@@ -78,7 +78,7 @@ def test_small_training_writes_weights_that_load_and_draft(corpus, tmp_path, cap
     call_command("train", "reader", data=data, labels=labels, out=out, small=True)
     trained, embedder = load(out), engine.embedder()
     assert "products left out" in capsys.readouterr().out
-    sync(Source.objects.create(name="indoors", path=""), Library(data).articles("indoors"), embedder)
+    sync(Source.objects.create(name="indoors", location=""), Library(data).articles("indoors"), embedder)
     request = Request(redact("kettle"), redact("How do I repair the kettle?"), "en")
     asked = needs(request, embedder)
     written = draft(request, evidence_for(asked, "en", embedder), embedder=embedder, reader=trained)

@@ -67,7 +67,7 @@ def machine(monkeypatch):
 
 @pytest.fixture
 def source(machine):
-    source = Source.objects.create(name="wheels", path="/nowhere")
+    source = Source.objects.create(name="wheels", location="/nowhere")
     sync(source, Wheels(), machine.here["old"])
     return source
 

@@ -51,7 +51,7 @@ def written(make_ticket, monkeypatch):
     """A draft by whatever model stands there now."""
     monkeypatch.setattr(tasks.draft_pending, "apply_async", lambda **_: None)
     refund = "A duplicate charge is refunded to the card within ten days."
-    sync(Source.objects.create(name="s", path=""), Listed({"refund": refund}), engine.embedder())
+    sync(Source.objects.create(name="s", location=""), Listed({"refund": refund}), engine.embedder())
     message = Message.objects.get(ticket=make_ticket("Charge", body="When is a duplicate charge refunded to my card?"))
 
     def write():

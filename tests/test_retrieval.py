@@ -33,7 +33,7 @@ def document(name, body, *, title="", language="en", visibility="public"):
 
 @pytest.fixture
 def source():
-    return Source.objects.create(name="test", path="/nowhere")
+    return Source.objects.create(name="test", location="/nowhere")
 
 
 def fill(source, *documents, embedder=None):

@@ -41,7 +41,7 @@ def embedder():
         def documents(self):
             yield from documents
 
-    sync(Source.objects.create(name="test", path="/nowhere"), Listed(), embedder)
+    sync(Source.objects.create(name="test", location="/nowhere"), Listed(), embedder)
     return embedder
 
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def source():
-    return Source.objects.create(name="test", path="/nowhere")
+    return Source.objects.create(name="test", location="/nowhere")
 
 
 class Counting(FakeEmbedder):

@@ -183,7 +183,7 @@ def test_a_site_that_cannot_be_entered_is_missing():
 def test_a_site_without_end_is_stopped():
     class Endless(dict):
         def get(self, path, default=None):
-            number = int(path.rpartition("n")[2] or 0) if path.startswith("/help/") else None
+            number = int(path.removeprefix("/help/").removeprefix("n") or 0) if path.startswith("/help/") else None
             return default if number is None else page(f"P{number}", f"{BODY} {number}", [f"/help/n{number + 1}"])
 
     with served(Endless()) as site:

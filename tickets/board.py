@@ -16,9 +16,9 @@ from django.conf import settings
 from redis import Redis
 from redis.exceptions import RedisError
 
+from copilot.sealed import CannotDecrypt, seal, unseal
 from tickets import problems
 from tickets.models import Draft, Problem
-from tickets.secrets import CannotDecrypt, seal, unseal
 
 log = logging.getLogger(__name__)
 

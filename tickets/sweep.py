@@ -3,10 +3,13 @@
 Invariant: everything that waits in PostgreSQL is found here, whatever Redis forgot.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from knowledge import runs
+from knowledge.models import SyncRun
+from knowledge.tasks import sync_source
 from tickets import claims, outbox, reembedding, tasks, workers
 from tickets.models import Delivery, Reply
 from tickets.wake import wake
@@ -29,5 +32,17 @@ def sweep() -> None:
         wake(tasks.deliver_reply, pk)
     if claims.due().exists():
         wake(tasks.draft_pending)
+    sync_sources(now)
     workers.forget()
     reembedding.look_after()
+
+
+def sync_sources(now: datetime) -> None:
+    """Looks whose time has come, and those that wait or were left behind."""
+    runs.release_abandoned(now)
+    runs.ask_due(now)
+    for pk in SyncRun.objects.filter(state=SyncRun.State.WAITING, asked_at__lt=now - GRACE).values_list(
+        "pk", flat=True
+    ):
+        wake(sync_source, pk)
+    runs.forget()

@@ -27,11 +27,15 @@ _NEEDED = ("question", "answer")
 
 
 class Spreadsheet:
-    """Every row with a question; a row's `id`, or else its question, is its stable name."""
+    """Every row with a question; a row's `id`, or else its question, is its stable name.
 
-    def __init__(self, path: Path, megabytes: float = limits.DOCUMENT_MB) -> None:
+    `data` is the file's content where it was uploaded; `path` is then its name alone.
+    """
+
+    def __init__(self, path: Path, megabytes: float = limits.DOCUMENT_MB, data: bytes | None = None) -> None:
         self.path = path
         self._megabytes = megabytes
+        self._data = data
 
     def documents(self) -> Iterator[Item]:
         """One article a row. Raises SourceMissing when the file cannot be read or lacks a column."""
@@ -49,7 +53,7 @@ class Spreadsheet:
 
     def _rows(self) -> Sequence[sheets.Row]:
         try:
-            data = limits.read(self.path, self._megabytes)
+            data = limits.read(self.path, self._megabytes) if self._data is None else self._data
             if self.path.suffix.lower() == ".xlsx":
                 rows: list[sheets.Row] = apart.run("xlsx", data)
                 return rows

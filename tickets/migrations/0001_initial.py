@@ -4,7 +4,7 @@ import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.db.models.deletion
 import django.utils.timezone
-import tickets.secrets
+import copilot.sealed
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -49,9 +49,9 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(unique=True)),
                 ('name', models.CharField(max_length=80)),
                 ('dialect', models.CharField(choices=[('standard', 'Standard Webhooks'), ('zammad', 'Zammad')], max_length=16)),
-                ('webhook_secret', tickets.secrets.SealedTextField()),
+                ('webhook_secret', copilot.sealed.SealedTextField()),
                 ('api_url', models.URLField(blank=True, help_text='Where replies are posted. Empty: nothing leaves this machine.')),
-                ('api_token', tickets.secrets.SealedTextField(blank=True)),
+                ('api_token', copilot.sealed.SealedTextField(blank=True)),
                 ('is_active', models.BooleanField(default=True)),
             ],
             options={
@@ -199,7 +199,7 @@ class Migration(migrations.Migration):
                 ('urgency', models.CharField(choices=[('low', 'low'), ('normal', 'normal'), ('high', 'urgent')], default='normal', max_length=8)),
                 ('routed_by', models.CharField(blank=True, max_length=120)),
                 ('state', models.CharField(choices=[('open', 'Open'), ('answered', 'Answered')], default='open', max_length=10)),
-                ('placeholders', tickets.secrets.SealedTextField(default='{}')),
+                ('placeholders', copilot.sealed.SealedTextField(default='{}')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='tickets', to=settings.AUTH_USER_MODEL)),

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tickets.secrets import SealedTextField
+from copilot.sealed import SealedTextField
 
 
 class Dialect(models.TextChoices):

@@ -7,9 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from copilot.privacy import Redacted, kept, redact
+from copilot.sealed import SealedTextField
 from tickets.models.helpdesk import Helpdesk
 from tickets.models.people import Team, User
-from tickets.secrets import SealedTextField
 
 
 class Urgency(models.TextChoices):

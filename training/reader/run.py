@@ -56,7 +56,7 @@ def _gathered(labelled: Sequence[Example], library: Library, embedder: Embedder,
     found: list[Case] = []
     for name, tickets in by_source(labelled).items():
         with scratch_database():
-            source = Source.objects.create(name=name, path=name)
+            source = Source.objects.create(name=name, location=name)
             sync(source, library.articles(name), embedder)
             some = tickets[:SMALL] if small else tickets
             found += cases(some, embedder)

@@ -28,10 +28,10 @@ class Command(BaseCommand):
         """Sync, with progress, and say what could not be read."""
         folder = options["folder"].resolve()
         name = options["name"] or folder.name
-        source, is_new = Source.objects.get_or_create(name=name, defaults={"path": str(folder)})
-        if source.path != str(folder):
+        source, is_new = Source.objects.get_or_create(name=name, defaults={"location": str(folder)})
+        if source.location != str(folder):
             raise CommandError(
-                f"the source {source.name!r} is {source.path}, and its articles would be removed: give another --name"
+                f"the source {source.name!r} is {source.location}, and its articles would go: give another --name"
             )
         try:
             report = sync(source, Folder(folder), embedder(), self._progress)

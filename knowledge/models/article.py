@@ -6,9 +6,11 @@ Invariant: an article version and its passages never change once written. An edi
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from pgvector.django import HalfVectorField
+
+from knowledge.models.recipe import Recipe
+from knowledge.models.source import Source
 
 
 class Visibility(models.TextChoices):
@@ -16,20 +18,6 @@ class Visibility(models.TextChoices):
 
     PUBLIC = "public", _("public")
     INTERNAL = "internal", _("internal")
-
-
-class Source(models.Model):
-    """Where articles come from: for now, a folder of Markdown files."""
-
-    name = models.CharField(max_length=80, unique=True)
-    path = models.CharField(max_length=500)
-    synced_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Article(models.Model):
@@ -107,41 +95,6 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return self.term
-
-
-class Recipe(models.Model):
-    """An embedder whose vectors are kept: the one that searches read, the one being built, those just replaced.
-
-    `name` is what `Embedder.recipe` says. Whoever holds `claim` until `lease_until` works on it.
-    """
-
-    class State(models.TextChoices):
-        """Building -> serving -> retired; one that is chosen again is built again, from what is still there."""
-
-        BUILDING = "building"
-        SERVING = "serving"
-        RETIRED = "retired"
-
-    name = models.CharField(max_length=200, unique=True)
-    state = models.CharField(max_length=10, choices=State.choices)
-    is_here = models.BooleanField(default=True, help_text="Whether its model was on this machine at the last look")
-    started_at = models.DateTimeField(default=timezone.now)
-    prepared_at = models.DateTimeField(null=True, help_text="When what depends on it was ready, or given up")
-    retired_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    error = models.CharField(max_length=300, blank=True)
-    claim = models.UUIDField(null=True)
-    lease_until = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["state"], condition=Q(state="serving"), name="one_recipe_serves"),
-            models.UniqueConstraint(fields=["state"], condition=Q(state="building"), name="one_recipe_is_built"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class PassageVector(models.Model):

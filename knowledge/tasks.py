@@ -1,0 +1,17 @@
+"""Celery's view of the knowledge base.
+
+Invariant: hard limit < Redis' visibility timeout, so that a long sync is not handed out twice; what is left when the
+time is over waits for the next task.
+"""
+
+from celery import shared_task
+
+
+@shared_task(soft_time_limit=2700, time_limit=2760)
+def sync_source(pk: int) -> None:
+    """One look at one source."""
+    from knowledge import runs
+    from knowledge.syncing import work
+
+    if source := work(pk):
+        sync_source.delay(runs.ask(source).pk)
