@@ -47,7 +47,7 @@ def test_a_folder_that_is_not_there_keeps_its_name_from_nobody(tmp_path):
     with pytest.raises(CommandError, match="is not a folder"):
         call_command("sync_articles", tmp_path / "slip" / "articles")
     call_command("sync_articles", folder(tmp_path / "articles", "x"))
-    assert Article.objects.get().source.path == str(tmp_path / "articles")
+    assert Article.objects.get().source.location == str(tmp_path / "articles")
 
 
 def test_a_file_that_is_no_text_is_named_and_stops_nothing(tmp_path, capsys):

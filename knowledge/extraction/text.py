@@ -30,9 +30,10 @@ def decode(data: bytes, declared: str = "") -> str:
     for codec in (marked, "utf-8", declared):
         if codec and (text := _strict(data, codec)) is not None:
             return check_length(text)
+    if b"\0" in data and _is_utf8(data):
+        raise CannotRead("holds NUL characters: is it a text?")
     if re.search(r"[\x80-\U0010ffff]", data.decode("utf-8", "ignore")):
-        place = _first_bad(data)
-        raise CannotRead(f"is not whole UTF-8 (byte {place}) although the rest is: save it anew as UTF-8")
+        raise CannotRead(f"is not whole UTF-8 (byte {_first_bad(data)}) although the rest is: save it anew as UTF-8")
     best = from_bytes(data, cp_isolation=_LEGACY).best()
     text = "" if best is None else str(best)
     if not text or _CONTROL.search(text):
@@ -48,12 +49,17 @@ def _strict(data: bytes, codec: str) -> str | None:
     return None if "\0" in text else text
 
 
+def _is_utf8(data: bytes) -> bool:
+    return _first_bad(data) < 0
+
+
 def _first_bad(data: bytes) -> int:
+    """The place of the first byte that is not UTF-8; -1 when there is none."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         return error.start
-    return data.index(b"\0")
+    return -1
 
 
 def plain(data: bytes) -> Extracted:

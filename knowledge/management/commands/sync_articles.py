@@ -47,4 +47,4 @@ class Command(BaseCommand):
         )
 
     def _progress(self, so_far: SyncReport) -> None:
-        self.stdout.write(f"{so_far.changed} articles indexed …")
+        self.stdout.write(f"{so_far.seen} articles seen, {so_far.changed} indexed …")
