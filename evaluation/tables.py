@@ -12,12 +12,13 @@ def table(metrics: Metrics) -> str:
 
 
 def nested_table(groups: Mapping[str, Metrics]) -> str:
-    """One metric a line, one column a group."""
-    names = list(next(iter(groups.values())))
+    """One metric a line, one column a group; a dash where a group lacks it."""
+    names = list(dict.fromkeys(name for group in groups.values() for name in group))
     width = max(map(len, names))
     head = " " * width + "".join(f"{group:>12}" for group in groups)
     rows = (
-        f"{name:<{width}}" + "".join(f"{_number(name, group[name]):>12}" for group in groups.values()) for name in names
+        f"{name:<{width}}" + "".join(f"{_number(name, group.get(name)):>12}" for group in groups.values())
+        for name in names
     )
     return "\n".join([head, *rows])
 

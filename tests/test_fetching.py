@@ -4,11 +4,11 @@ import socket
 
 import pytest
 
+from evaluation.site import page, served
 from knowledge.extraction.types import CannotRead
 from knowledge.fetching import addresses, sitemap
 from knowledge.fetching.addresses import Refused, resolve
 from knowledge.fetching.fetch import Fetcher, Unreachable
-from tests.site import page, served
 
 
 def fetcher(**options):

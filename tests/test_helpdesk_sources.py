@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from evaluation.site import served
 from knowledge.fetching.fetch import Fetcher
 from knowledge.sources.api import Api
 from knowledge.sources.base import Document, Incomplete, SourceMissing
@@ -11,7 +12,6 @@ from knowledge.sources.chatwoot import Chatwoot
 from knowledge.sources.freshdesk import Freshdesk
 from knowledge.sources.zammad import Zammad
 from knowledge.sources.zendesk import Zendesk
-from tests.site import served
 
 
 def read(make, pages, **more):

@@ -2,11 +2,11 @@
 
 import pytest
 
+from evaluation.site import page, served
 from knowledge.fetching.fetch import Fetcher
 from knowledge.sources.base import Document, Incomplete, SourceMissing, Unchanged, Unreadable
 from knowledge.sources.website import Remembered, Website, normal
 from tests import files
-from tests.site import page, served
 
 BODY = "<p>Some text about the delivery of parcels to your door.</p>"
 

@@ -1,4 +1,4 @@
-"""`manage.py evaluate triage|retrieval|drafting|verification`: how well each part does on data given as a path."""
+"""`manage.py evaluate triage|retrieval|drafting|verification|crawling`: how well each part does on given data."""
 
 import json
 from argparse import ArgumentParser
@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from copilot.drafting.reader import reader_named
 from copilot.engine import embedder_named, generator
 from copilot.inference.manifest import ModelUnusable
-from evaluation import drafting, retrieval, show, triage, verification, weights
+from evaluation import crawling, drafting, retrieval, show, triage, verification, weights
 from evaluation.damage import damaged
 from evaluation.data import BadData
 from evaluation.scratch import scratch_database
@@ -24,7 +24,7 @@ _READABLE: dict[str, Callable[[Any], str]] = {"triage": table, "verification": r
 class Command(BaseCommand):
     """Prints a readable table, or one JSON object with --json; --dump writes a JSON line for each item."""
 
-    help = "Measure triage, retrieval, drafting or verification. Runs in a scratch database of its own."
+    help = "Measure triage, retrieval, drafting, verification or crawling. Runs in a scratch database of its own."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """One subcommand for each part."""
@@ -33,6 +33,8 @@ class Command(BaseCommand):
         self._retrieval_arguments(parts.add_parser("retrieval"))
         self._drafting_arguments(parts.add_parser("drafting"))
         self._verification_arguments(parts.add_parser("verification"))
+        crawl = parts.add_parser("crawling")
+        crawl.add_argument("folder", type=Path, help="Markdown files to serve as a website, edit and serve again")
         for part in parts.choices.values():
             part.add_argument("--embedder", default=settings.EMBEDDER, help="as SOUFFLEUR_EMBEDDER names one")
             part.add_argument("--json", action="store_true", help="one JSON object instead of a table")
@@ -93,6 +95,10 @@ class Command(BaseCommand):
                 self.stdout.write(show.one(options["tickets"], options["show"], embedder, generator(), reader))
                 return None, []
             return drafting.evaluate(options["tickets"], embedder, generator(), reader)
+
+    def _crawling(self, options: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
+        with scratch_database():
+            return crawling.evaluate(options["folder"], embedder_named(options["embedder"])), []
 
     def _verification(self, options: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
         count, seed = options["rows"], options["seed"]
