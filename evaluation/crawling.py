@@ -54,7 +54,7 @@ def _row(report: SyncReport) -> Row:
 
 
 def _edit(site: Site, source: Source) -> tuple[Passage, list[str], str, str]:
-    """Change three pages, remove one, move one. Which they are, and a passage of the first, as a draft would cite it."""
+    """Change three pages, remove one, move one; which they are, and a passage of the first that a draft may cite."""
     names = [name for name in site.pages if name != "/help/"]
     *edited, removed, moved = names[: EDITED + 2]
     cited = Passage.objects.filter(version__article__source=source, version__article__external_id=edited[0])[0]

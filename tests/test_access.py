@@ -26,6 +26,7 @@ def addresses(ticket: Ticket, draft: Draft, helpdesk: Helpdesk, team: Team, user
     rule = RoutingRule.objects.create(name="returns", team=team)
     problem = Problem.objects.create(kind="redis")
     version = draft.citations.get().passage.version
+    source = version.article.source
     keys = {
         "ticket": [ticket.pk], "set_intent": [ticket.pk], "assign": [ticket.pk], "draft_panel": [draft.pk],
         "approve": [draft.pk], "reject": [draft.pk], "regenerate": [draft.pk], "undo": [review.pk],
@@ -33,6 +34,8 @@ def addresses(ticket: Ticket, draft: Draft, helpdesk: Helpdesk, team: Team, user
         "article": [version.article_id], "article_version": [version.article_id, 1], "replay": [delivery.pk],
         "delete_rule": [rule.pk], "move_rule": [rule.pk], "team_tone": [team.pk],
         "progress": [draft.pk], "passages": [draft.pk], "go_back": [draft.pk], "dismiss": [problem.pk],
+        **{name: [source.pk] for name in ("source", "sync_source", "stop_source", "switch_source")},
+        "new_source": ["folder"],
     }  # fmt: skip
     names = [pattern.name for pattern in urlpatterns if pattern.name not in access.PUBLIC]
     return {str(name): reverse(str(name), args=keys.get(str(name), [])) for name in names}

@@ -1,4 +1,4 @@
-"""A website crawled, edited, crawled again: only what changed is read again, and what was cited knows that it is old."""
+"""A website crawled, edited, crawled again: only what changed is read again, and what was cited is known to be old."""
 
 from django.conf import settings
 

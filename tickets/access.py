@@ -19,6 +19,7 @@ from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
+from knowledge.models import Source
 from tickets.models import Delivery, Draft, Reply, Review, RoutingRule, Team, Ticket, User
 from tickets.models.people import Role
 
@@ -127,3 +128,9 @@ def get_team_for(user: User, pk: int) -> Team:
     """A team, for administrators only, or 404."""
     teams = Team.objects.all()
     return get_object_or_404(teams if user.may(Role.ADMINISTRATOR) else teams.none(), pk=pk)
+
+
+def get_source_for(user: User, pk: int) -> Source:
+    """A source of articles; administrators only."""
+    rows = Source.objects.all() if user.may(Role.ADMINISTRATOR) else Source.objects.none()
+    return get_object_or_404(rows, pk=pk)

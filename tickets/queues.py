@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tickets.access import in_triage, visible_tickets
-from tickets.models import Draft, Message, Reply, Ticket, User
+from tickets.models import Citation, Draft, Message, Reply, Ticket, User
 from tickets.models.ticket import Urgency
 
 PAGE = 50
@@ -143,7 +143,7 @@ def _ordered(user: User, wanted: Wanted) -> QuerySet[Ticket]:
     return (
         _with_answer(tickets)
         .annotate(rank=_rank(), waiting_since=Coalesce(_unanswered(), F("created_at")), draft_state=_newest_draft())
-        .annotate(unsent=_last_reply_failed())
+        .annotate(unsent=_last_reply_failed(), outdated=_cites_what_changed())
         .order_by("rank", "waiting_since", "pk")
     )
 
@@ -197,6 +197,12 @@ def _newest_draft() -> Subquery:
 def _last_reply_failed() -> Q:
     replies = Reply.objects.filter(ticket=OuterRef("pk")).order_by("-created_at")
     return Q(Exact(Subquery(replies.values("state")[:1]), Value(Reply.State.FAILED)))
+
+
+def _cites_what_changed() -> Exists:
+    """A draft that waits for review, and cites an article that has changed since."""
+    cited = Citation.objects.filter(draft__ticket=OuterRef("pk"), draft__state=Draft.State.READY)
+    return Exists(cited.filter(passage__current=False))
 
 
 def _has_abstained() -> Exists:

@@ -1,6 +1,6 @@
 """From a row to a source that can be read, by its kind.
 
-`Source.options` by kind. website: `prefix`, `language`, `pause` (seconds), `max_pages`. Those with an address:
+`Source.options` by kind. website: `within` (the prefix), `language`, `pause` (seconds), `max_pages`. With an address:
 `allow_private`. zendesk: `user`, whose token it is. chatwoot: `account`, `portal`, `languages`. freshdesk:
 `languages`.
 """
@@ -82,7 +82,7 @@ def _remote(source: Source, fetcher: Fetcher, since: datetime | None) -> Documen
     match source.kind:
         case Kind.WEBSITE:
             return Website(
-                source.location, fetcher, PageMemory(source, since), prefix=options.get("prefix", ""),
+                source.location, fetcher, PageMemory(source, since), prefix=options.get("within", ""),
                 language=options.get("language", ""), max_pages=int(options.get("max_pages", MAX_PAGES)),
             )  # fmt: skip
         case Kind.ZENDESK:

@@ -70,6 +70,11 @@ class Panel:
         return next((card.foreign for card in self.cards if card.foreign), "")
 
     @property
+    def is_outdated(self) -> bool:
+        """Whether an article has changed, or gone, since the draft was checked against it."""
+        return any(not card.passage.current for card in self.cards)
+
+    @property
     def heading(self) -> str:
         """What stands above the translations."""
         return pairs.heading(self.pairs)
