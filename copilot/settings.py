@@ -186,6 +186,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "tickets.tasks.draft_pending": {"queue": "inference"},
     "tickets.tasks.embed_passages": {"queue": "inference"},
+    "tickets.tasks.find_gaps": {"queue": "sync"},
     "knowledge.tasks.sync_source": {"queue": "sync"},  # a crawl takes long: it must not stand before a webhook
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -198,7 +199,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
 }
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "tickets.tasks.sweep", "schedule": SWEEP_SECONDS}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "tickets.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "find_gaps": {"task": "tickets.tasks.find_gaps", "schedule": 300.0, "options": {"expires": 240}},
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 

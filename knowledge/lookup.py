@@ -1,6 +1,6 @@
 """Passages by words alone, for a person who picks one.
 
-Invariant: only current public passages are found, as in every search for a customer.
+Invariant: only current passages are found, and internal ones only where they are asked for.
 """
 
 from copilot.language.words import stems_in
@@ -11,10 +11,10 @@ from knowledge.scope import Scope
 LANGUAGES = ("en", "fr")
 
 
-def by_words(words: str, language: str, k: int = 6) -> list[Passage]:
-    """The `k` best passages for `words`, those in `language` first; none for no words."""
+def by_words(words: str, language: str, k: int = 6, *, internal: bool = False) -> list[Passage]:
+    """The `k` best passages for `words`, those in `language` first; none for no words. `internal` ones for agents."""
     stems = stems_in(words, [language, *(other for other in LANGUAGES if other != language)])
-    [scores] = bm25.search([stems], Scope(LANGUAGES, "customer"), k)
+    [scores] = bm25.search([stems], Scope(LANGUAGES, "agent" if internal else "customer"), k)
     found = Passage.objects.select_related("version").in_bulk(scores)
     best = [found[pk] for pk in scores if pk in found]
     return sorted(best, key=lambda passage: passage.language != language)

@@ -5,9 +5,23 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
+from knowledge.models import OwnArticle
 from tests.conftest import MakeTicket, SignedIn
 from tickets import access
-from tickets.models import Delivery, Draft, Helpdesk, Problem, Reply, Review, RoutingRule, Team, Ticket, User
+from tickets.models import (
+    Asked,
+    Delivery,
+    Draft,
+    Gap,
+    Helpdesk,
+    Problem,
+    Reply,
+    Review,
+    RoutingRule,
+    Team,
+    Ticket,
+    User,
+)
 from tickets.models.people import Role
 from tickets.urls import urlpatterns
 
@@ -27,7 +41,9 @@ def addresses(ticket: Ticket, draft: Draft, helpdesk: Helpdesk, team: Team, user
     problem = Problem.objects.create(kind="redis")
     version = draft.citations.get().passage.version
     source = version.article.source
-    keys = {
+    gap = Gap.objects.create(name="Trailers", recipe="fake")
+    own = OwnArticle.objects.create(source=source, external_id="x", title="Trailers", language="en", body="Yes.")
+    keys: dict[str, list[object]] = {
         "ticket": [ticket.pk], "set_intent": [ticket.pk], "assign": [ticket.pk], "draft_panel": [draft.pk],
         "approve": [draft.pk], "reject": [draft.pk], "regenerate": [draft.pk], "undo": [review.pk],
         "resend": [reply.pk], "confirm_translation": [draft.pk, 1], "unconfirm_translation": [draft.pk, 1],
@@ -35,9 +51,10 @@ def addresses(ticket: Ticket, draft: Draft, helpdesk: Helpdesk, team: Team, user
         "delete_rule": [rule.pk], "move_rule": [rule.pk], "team_tone": [team.pk],
         "progress": [draft.pk], "passages": [draft.pk], "go_back": [draft.pk], "dismiss": [problem.pk],
         **{name: [source.pk] for name in ("source", "sync_source", "stop_source", "switch_source")},
-        "new_source": ["folder"],
+        "new_source": ["folder"], "own_article": [own.pk], "keep_reply": [reply.pk], "feedback": [Asked.objects.create(user=user, question="?", language="en", answered=True).pk],
+        **{name: [gap.pk] for name in ("gap", "write_for_gap", "assign_gap", "dismiss_gap")},
     }  # fmt: skip
-    names = [pattern.name for pattern in urlpatterns if pattern.name not in access.PUBLIC]
+    names = [pattern.name for pattern in urlpatterns if pattern.name not in access.PUBLIC | access.API]
     return {str(name): reverse(str(name), args=keys.get(str(name), [])) for name in names}
 
 

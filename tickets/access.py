@@ -19,14 +19,16 @@ from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
-from knowledge.models import Source
-from tickets.models import Delivery, Draft, Reply, Review, RoutingRule, Team, Ticket, User
+from knowledge.models import OwnArticle, Source
+from tickets.models import Asked, Delivery, Draft, Gap, Reply, Review, RoutingRule, Team, Ticket, User
 from tickets.models.people import Role
 
 P = ParamSpec("P")
 
 # The only names that answer without a session; a test holds every other address to `role_required`.
 PUBLIC = frozenset({"login", "webhook", "healthz", "set_language"})
+# These answer a program with JSON; they ask for a token or a session by `api.for_role`.
+API = frozenset({"api_ask", "api_search", "api_article"})
 
 
 class PersonRequest(HttpRequest):
@@ -134,3 +136,20 @@ def get_source_for(user: User, pk: int) -> Source:
     """A source of articles; administrators only."""
     rows = Source.objects.all() if user.may(Role.ADMINISTRATOR) else Source.objects.none()
     return get_object_or_404(rows, pk=pk)
+
+
+def get_gap_for(user: User, pk: int) -> Gap:
+    """A gap; managers only."""
+    rows = Gap.objects.all() if user.may(Role.MANAGER) else Gap.objects.none()
+    return get_object_or_404(rows.select_related("article", "assigned_to"), pk=pk)
+
+
+def get_own_article_for(user: User, pk: int) -> OwnArticle:
+    """An article that was written here; managers only."""
+    rows = OwnArticle.objects.all() if user.may(Role.MANAGER) else OwnArticle.objects.none()
+    return get_object_or_404(rows.select_related("source"), pk=pk)
+
+
+def get_asked_for(user: User, pk: int) -> Asked:
+    """A question that `user` asked."""
+    return get_object_or_404(Asked, pk=pk, user=user)

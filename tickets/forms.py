@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from knowledge.models import OwnArticle
 from tickets.drafts import Wish
 from tickets.models import Draft, Review, RoutingRule, Team, User
 
@@ -12,8 +13,9 @@ if TYPE_CHECKING:  # ModelForm takes its model only in the stubs
     RuleModelForm = forms.ModelForm[RoutingRule]
     TeamModelForm = forms.ModelForm[Team]
     UserModelForm = forms.ModelForm[User]
+    OwnArticleModelForm = forms.ModelForm[OwnArticle]
 else:
-    RuleModelForm = TeamModelForm = UserModelForm = forms.ModelForm
+    RuleModelForm = TeamModelForm = UserModelForm = OwnArticleModelForm = forms.ModelForm
 
 
 class ReplyForm(forms.Form):
@@ -95,6 +97,24 @@ class RuleForm(RuleModelForm):
         assert isinstance(team, forms.ModelChoiceField)
         team.empty_label = _("Choose a team")
         self.fields["intent"].widget.attrs["placeholder"] = _("any")
+
+
+class OwnArticleForm(OwnArticleModelForm):
+    """An article that is written here, in Markdown."""
+
+    class Meta:
+        model = OwnArticle
+        fields = ["title", "body", "section", "language", "visibility"]
+        labels = {
+            "title": _("Title"), "body": _("Text (Markdown)"), "section": _("Section"), "language": _("Language"),
+            "visibility": _("Visibility"),
+        }  # fmt: skip
+        widgets = {"body": forms.Textarea(attrs={"rows": 18, "class": "editor"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        languages = User._meta.get_field("language").flatchoices
+        self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=languages)
 
 
 class ToneForm(TeamModelForm):

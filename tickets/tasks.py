@@ -50,6 +50,15 @@ def finish_recipe(claim: str) -> None:
     go_on(claim, Step.FINISH)
 
 
+@shared_task(soft_time_limit=540, time_limit=570)
+def find_gaps() -> None:
+    """What the knowledge base lacks, from the questions since the last time."""
+    from knowledge.recipes import serving_embedder
+    from tickets.gaps import find
+
+    find(serving_embedder())
+
+
 @shared_task(soft_time_limit=60, time_limit=90)
 def sweep() -> None:
     """Everything that waits."""

@@ -40,7 +40,7 @@ def write(draft: Draft, stages: Stages) -> types.Draft:
     model, note = _writer()
     limited = Limited(model, stages) if model else None
     embedder = recipes.serving_embedder()
-    written = answer(request, embedder=embedder, generator=limited, progress=stages, reader=_reader(embedder)).draft
+    written = answer(request, embedder=embedder, generator=limited, progress=stages, reader=reader_of(embedder)).draft
     problems.settle(Problem.Kind.EMBEDDER, *([Problem.Kind.WRITER] if model else []))
     if model and written.note and written.writer == "quote":
         problems.note(Problem.Kind.UNCARRIED, model.recipe)
@@ -57,7 +57,7 @@ def _writer() -> tuple[Generator | None, str]:
         return None, UNLOADED
 
 
-def _reader(embedder: Embedder) -> Reader:
+def reader_of(embedder: Embedder) -> Reader:
     """The configured reader; when its weights cannot be used, the one that ships, and a problem is noted."""
     try:
         chosen = reader(embedder)

@@ -1,4 +1,4 @@
-"""`manage.py evaluate triage|retrieval|drafting|verification|crawling`: how well each part does on given data."""
+"""`manage.py evaluate triage|retrieval|drafting|verification|crawling|gaps`: how well each part does on given data."""
 
 import json
 from argparse import ArgumentParser
@@ -12,19 +12,19 @@ from django.core.management.base import BaseCommand, CommandError
 from copilot.drafting.reader import reader_named
 from copilot.engine import embedder_named, generator
 from copilot.inference.manifest import ModelUnusable
-from evaluation import crawling, drafting, retrieval, show, triage, verification, weights
+from evaluation import crawling, drafting, gaps, retrieval, show, triage, verification, weights
 from evaluation.damage import damaged
 from evaluation.data import BadData
 from evaluation.scratch import scratch_database
 from evaluation.tables import nested_table, row_table, table
 
-_READABLE: dict[str, Callable[[Any], str]] = {"triage": table, "verification": row_table}
+_READABLE: dict[str, Callable[[Any], str]] = {"triage": table, "verification": row_table, "gaps": table}
 
 
 class Command(BaseCommand):
     """Prints a readable table, or one JSON object with --json; --dump writes a JSON line for each item."""
 
-    help = "Measure triage, retrieval, drafting, verification or crawling. Runs in a scratch database of its own."
+    help = "Measure triage, retrieval, drafting, verification, crawling or gaps. Runs in a scratch database of its own."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """One subcommand for each part."""
@@ -33,6 +33,7 @@ class Command(BaseCommand):
         self._retrieval_arguments(parts.add_parser("retrieval"))
         self._drafting_arguments(parts.add_parser("drafting"))
         self._verification_arguments(parts.add_parser("verification"))
+        self._drafting_arguments(parts.add_parser("gaps"))
         crawl = parts.add_parser("crawling")
         crawl.add_argument("folder", type=Path, help="Markdown files to serve as a website, edit and serve again")
         for part in parts.choices.values():
@@ -95,6 +96,16 @@ class Command(BaseCommand):
                 self.stdout.write(show.one(options["tickets"], options["show"], embedder, generator(), reader))
                 return None, []
             return drafting.evaluate(options["tickets"], embedder, generator(), reader)
+
+    def _gaps(self, options: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
+        embedder = embedder_named(options["embedder"])
+        reader = reader_named(options["reader"] or settings.READER, embedder)
+        with scratch_database():
+            drafting.index_folder(options["kb"], embedder)
+            metrics, items = gaps.evaluate(options["tickets"], embedder, reader)
+        for gap in [] if options["json"] else items:
+            self.stdout.write(f"{gap['size']:>3}  {gap['name']}  ({', '.join(gap['words'])})")
+        return metrics, items
 
     def _crawling(self, options: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
         with scratch_database():

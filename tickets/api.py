@@ -1,0 +1,122 @@
+"""Programs at the door: a bearer token, or the session of somebody who is signed in.
+
+Invariant: every answer is JSON, errors too; a session may change something only with its CSRF token.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from tickets.access import PersonRequest
+from tickets.models import ApiToken, User
+from tickets.models.people import Role
+
+Answer = Callable[..., JsonResponse]
+PREFIX = "souffleur_"
+
+
+class Refusal(Exception):
+    """What a program did wrong: an HTTP status, and a sentence that says what to do."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+def new_token(user: User, name: str) -> str:
+    """A token that acts for `user`; it is shown once and kept as a hash."""
+    token = PREFIX + secrets.token_urlsafe(32)
+    ApiToken.objects.create(user=user, name=name, digest=_digest(token))
+    return token
+
+
+def for_role(role: Role, *methods: str) -> Callable[[Answer], Answer]:
+    """Let through programs that act for somebody with `role` or one above it, by these methods."""
+
+    def decorate(view: Answer) -> Answer:
+        @csrf_exempt  # asked for below, of sessions alone
+        @wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
+            try:
+                if request.method not in methods:
+                    raise Refusal(405, f"use {' or '.join(methods)}")
+                user = _user(request)
+                if not user.may(role):
+                    raise Refusal(403, f"this needs the role {role.value}")
+                request.user = user
+                answer = view(cast(PersonRequest, request), *args, **kwargs)
+            except Refusal as refusal:
+                answer = JsonResponse({"error": str(refusal)}, status=refusal.status)
+                if refusal.status == 401:
+                    answer["WWW-Authenticate"] = "Bearer"
+            answer["Cache-Control"] = "no-store"
+            return answer
+
+        checked.required_role = role  # type: ignore[attr-defined]
+        return checked
+
+    return decorate
+
+
+def read_json(request: HttpRequest) -> dict[str, Any]:
+    """The request's JSON object. Raises Refusal."""
+    limit = int(settings.DOCUMENT_MB * 1024 * 1024)
+    body = request.read(limit + 1)
+    if len(body) > limit:
+        raise Refusal(413, f"more than {settings.DOCUMENT_MB:g} MB")
+    try:
+        said = json.loads(body)
+    except ValueError as error:
+        raise Refusal(400, f"the body is not JSON: {error}") from error
+    if not isinstance(said, dict):
+        raise Refusal(400, "the body is not a JSON object")
+    return said
+
+
+def text_of(said: dict[str, Any], name: str, longest: int, *, default: str | None = None) -> str:
+    """A text field, without NUL. Raises Refusal when it is missing, no text, or too long."""
+    value = said.get(name, default)
+    if not isinstance(value, str) or (default is None and not value.strip()):
+        raise Refusal(422, f"{name}: a text is needed")
+    if len(value) > longest:
+        raise Refusal(422, f"{name}: longer than {longest:,} characters")
+    return value.replace("\0", "")
+
+
+def _user(request: HttpRequest) -> User:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        known = ApiToken.objects.select_related("user").filter(digest=_digest(token.strip())).first()
+        if known is None or not known.user.is_active:
+            raise Refusal(401, "the token is not known")
+        ApiToken.objects.filter(pk=known.pk).update(used_at=timezone.now())
+        return known.user
+    if not request.user.is_authenticated:
+        raise Refusal(401, "send a token: Authorization: Bearer …")
+    if request.method not in ("GET", "HEAD") and _lacks_csrf(request):
+        raise Refusal(403, "a session needs its CSRF token")
+    return request.user
+
+
+def _lacks_csrf(request: HttpRequest) -> bool:
+    check = CsrfViewMiddleware(lambda _: JsonResponse({}))
+    check.process_request(request)
+    return check.process_view(request, _asks, (), {}) is not None
+
+
+def _asks(request: HttpRequest) -> JsonResponse:
+    """A view that is not exempt, for the check above."""
+    return JsonResponse({})
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

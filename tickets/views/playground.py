@@ -1,0 +1,79 @@
+"""Retrieval laid open: each arm's ranking, the fusion and the reranker side by side; and articles that need a look."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from copilot.inference.manifest import ModelUnusable
+from copilot.language.detect import detect
+from copilot.language.words import LANGUAGES
+from copilot.privacy import redact
+from knowledge.recipes import serving_embedder
+from knowledge.search import search
+from knowledge.types import Hit
+from tickets import checks
+from tickets.access import PersonRequest, role_required
+from tickets.models.people import Role
+
+SHOWN = 10
+ARMS = [
+    ("bm25", _("Words (BM25)")),
+    ("dense", _("Meaning (vectors)")),
+    ("fused", _("Fusion")),
+    ("hybrid", _("Fusion, reranked")),
+]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One ranking; `places` of a hit elsewhere is told by its number."""
+
+    arm: str
+    label: str | Promise
+    hits: list[Hit]
+    milliseconds: float
+
+
+@role_required(Role.MANAGER)
+@require_safe
+def playground(request: PersonRequest) -> HttpResponse:
+    """Every arm's answer to one question."""
+    question = request.GET.get("q", "").replace("\0", "").strip()[:1000]
+    language = request.GET.get("language", "")
+    values: dict[str, Any] = {
+        "question": question,
+        "language": language,
+        "languages": LANGUAGES,
+        "columns": [],
+        "error": "",
+    }
+    if question:
+        try:
+            values["columns"] = _columns(question, [language] if language in LANGUAGES else list(LANGUAGES))
+        except ModelUnusable as error:
+            values["error"] = str(error)
+    return render(request, "playground.html", values)
+
+
+@role_required(Role.MANAGER)
+@require_safe
+def health(request: PersonRequest) -> HttpResponse:
+    """Articles that nobody cites, that are often rejected, or that contradict another."""
+    values = {"never": checks.never_cited(), "rejected": checks.often_rejected(), "pairs": checks.contradictions()}
+    return render(request, "checks.html", values)
+
+
+def _columns(question: str, languages: list[str]) -> list[Column]:
+    embedder, words, asker = serving_embedder(), redact(question), str(detect(question))
+    found = []
+    for arm, label in ARMS:
+        started = time.perf_counter()
+        hits = search(words, embedder=embedder, languages=languages, audience="agent", k=SHOWN, arm=arm, asker=asker)
+        found.append(Column(arm, label, hits, (time.perf_counter() - started) * 1000))
+    return found
