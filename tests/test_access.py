@@ -43,6 +43,7 @@ def addresses(ticket: Ticket, draft: Draft, helpdesk: Helpdesk, team: Team, user
     source = version.article.source
     gap = Gap.objects.create(name="Trailers", recipe="fake")
     own = OwnArticle.objects.create(source=source, external_id="x", title="Trailers", language="en", body="Yes.")
+    asked = Asked.objects.create(user=user, question="?", language="en", answered=True)
     keys: dict[str, list[object]] = {
         "ticket": [ticket.pk], "set_intent": [ticket.pk], "assign": [ticket.pk], "draft_panel": [draft.pk],
         "approve": [draft.pk], "reject": [draft.pk], "regenerate": [draft.pk], "undo": [review.pk],
@@ -51,7 +52,7 @@ def addresses(ticket: Ticket, draft: Draft, helpdesk: Helpdesk, team: Team, user
         "delete_rule": [rule.pk], "move_rule": [rule.pk], "team_tone": [team.pk],
         "progress": [draft.pk], "passages": [draft.pk], "go_back": [draft.pk], "dismiss": [problem.pk],
         **{name: [source.pk] for name in ("source", "sync_source", "stop_source", "switch_source")},
-        "new_source": ["folder"], "own_article": [own.pk], "keep_reply": [reply.pk], "feedback": [Asked.objects.create(user=user, question="?", language="en", answered=True).pk],
+        "new_source": ["folder"], "own_article": [own.pk], "keep_reply": [reply.pk], "feedback": [asked.pk],
         **{name: [gap.pk] for name in ("gap", "write_for_gap", "assign_gap", "dismiss_gap")},
     }  # fmt: skip
     names = [pattern.name for pattern in urlpatterns if pattern.name not in access.PUBLIC | access.API]
