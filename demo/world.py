@@ -13,6 +13,7 @@ from copilot.engine import embedder
 from copilot.inference.manifest import ModelUnusable
 from copilot.language.detect import detect
 from demo.console import Failed, progress
+from knowledge import runs
 from knowledge.indexing import SyncReport, sync
 from knowledge.models import Source
 from knowledge.sources.base import SourceMissing
@@ -88,6 +89,7 @@ def articles(folder: Path) -> SyncReport:
         raise Failed(f"KB: {error}") from error
     except ModelUnusable as error:
         raise Failed(str(error)) from error
+    runs.record(source, report)
     for name, reason in report.errors:
         print(f"    {name}: {reason}; left out")
     if report.seen == len(report.errors):

@@ -88,7 +88,8 @@ def name_of(question: Question) -> str:
         return _short(subject)
     sentences = re.split(r"(?<=[.!?])\s+|\n+", question.text)
     asked = next((sentence for sentence in sentences if sentence.rstrip().endswith("?")), "")
-    return _short(_bare(asked)) or _short(subject) or _short(_bare(sentences[0]))
+    first = next((sentence for sentence in sentences if len(re.findall(r"\w+", sentence)) > 2), "")
+    return _short(_bare(asked)) or _short(_bare(first)) or _short(subject)
 
 
 def _bare(text: str) -> str:
@@ -103,7 +104,7 @@ def _short(text: str) -> str:
 
 def _words(question: Question) -> list[str]:
     text = _PLACEHOLDER.sub("", f"{question.subject} {question.text}")
-    return [word for word in content_words(text, question.language) if len(word) > 2 and not word.isdigit()]
+    return [word for word in content_words(text, question.language) if len(word) > 2 and word.isalpha()]
 
 
 def _telling(bag: Counter[str], everywhere: Counter[str], total: int, k: int = 4) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ def contradictions() -> list[Pair]:
     if not 1 < len(rows) <= MOST:
         return []
     keys, articles = np.array([row[0] for row in rows]), np.array([row[1] for row in rows])
-    vectors = np.array([row[2].to_numpy() for row in rows], dtype=np.float32)
+    vectors = np.array([row[2] for row in rows], dtype=np.float32)
     near: list[tuple[float, int, int]] = []
     for start in range(0, len(rows), _BLOCK):
         scores = vectors[start : start + _BLOCK] @ vectors.T

@@ -74,11 +74,24 @@ def finish(pk: int, holder: UUID, report: SyncReport | None, error: str = "") ->
     again = held.filter(again=True).exists()
     if held.update(state=over, finished_at=timezone.now(), claim=None, error=error[:500], **values) != 1:
         return False
-    errors = report.errors[:MAX_ERRORS] if report else []
-    SyncError.objects.bulk_create(
-        SyncError(run_id=pk, document=name[:500], reason=reason[:500]) for name, reason in errors
-    )
+    if report:
+        _keep_errors(pk, report)
     return again
+
+
+def record(source: Source, report: SyncReport) -> None:
+    """A look that was made without a worker, from the command line, as one more that is over."""
+    now = timezone.now()
+    run = SyncRun.objects.create(
+        source=source, state=State.DONE, started_at=now, finished_at=now, attempts=1, **_counts(report)
+    )
+    _keep_errors(run.pk, report)
+
+
+def _keep_errors(pk: int, report: SyncReport) -> None:
+    SyncError.objects.bulk_create(
+        SyncError(run_id=pk, document=name[:500], reason=reason[:500]) for name, reason in report.errors[:MAX_ERRORS]
+    )
 
 
 def put_back(pk: int, holder: UUID) -> None:

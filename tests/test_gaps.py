@@ -59,7 +59,8 @@ def test_near_questions_are_one_group_and_the_most_typical_names_it():
     [
         ("Re: Fwd: [PERSON_1] refund of a plan", "x", "Refund of a plan"),
         ("Help", "Hi!\nWhere is my [EMAIL_1] bike?", "Where is my bike?"),
-        ("", "Nothing to ask.", "Nothing to ask"), ("word " * 40, "x", ("Word " + "word " * 14).strip() + "…"),
+        ("Late", "My bike is late.\nSorry.", "My bike is late"), ("", "Nothing to ask.", "Nothing to ask"),
+        ("word " * 40, "x", ("Word " + "word " * 14).strip() + "…"),
     ],
 )  # fmt: skip
 def test_a_name_is_what_somebody_wrote_without_who(subject, text, name):

@@ -46,7 +46,7 @@ def often_rejected() -> list[Rejected]:
         .filter(drafts__gte=OFTEN)
     }
     newest = ArticleVersion.objects.filter(article__in=counts, article__is_deleted=False)
-    versions = newest.order_by("article", "-number").distinct("article").select_related("article__source")
+    versions = newest.order_by("article_id", "-number").distinct("article_id").select_related("article__source")
     rows = [Rejected(version, counts[version.article_id]) for version in versions]
     return sorted(rows, key=lambda row: -row.count)[:SHOWN]
 

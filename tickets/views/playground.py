@@ -1,4 +1,4 @@
-"""Retrieval laid open: each arm's ranking, the fusion and the reranker side by side; and articles that need a look."""
+"""Retrieval laid open: each arm's ranking and their fusion side by side; and articles that need a look."""
 
 import time
 from dataclasses import dataclass
@@ -22,17 +22,12 @@ from tickets.access import PersonRequest, role_required
 from tickets.models.people import Role
 
 SHOWN = 10
-ARMS = [
-    ("bm25", _("Words (BM25)")),
-    ("dense", _("Meaning (vectors)")),
-    ("fused", _("Fusion")),
-    ("hybrid", _("Fusion, reranked")),
-]
+ARMS = [("bm25", _("Words (BM25)")), ("dense", _("Meaning (vectors)")), ("hybrid", _("Fusion"))]
 
 
 @dataclass(frozen=True)
 class Column:
-    """One ranking; `places` of a hit elsewhere is told by its number."""
+    """One ranking, and how long it took."""
 
     arm: str
     label: str | Promise

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from copilot.engine import embedder
 from copilot.inference.manifest import ModelUnusable
+from knowledge import runs
 from knowledge.indexing import SyncReport, sync
 from knowledge.models import Source
 from knowledge.sources.base import SourceMissing
@@ -39,6 +40,7 @@ class Command(BaseCommand):
             if is_new:  # a slip of the pen keeps no name from the folder that was meant
                 source.delete()
             raise CommandError(str(error)) from error
+        runs.record(source, report)
         for name, reason in report.errors:
             self.stderr.write(f"{name}: {reason}; its last good version stays")
         self.stdout.write(
