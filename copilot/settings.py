@@ -187,6 +187,7 @@ CELERY_TASK_ROUTES = {
     "tickets.tasks.draft_pending": {"queue": "inference"},
     "tickets.tasks.embed_passages": {"queue": "inference"},
     "tickets.tasks.find_gaps": {"queue": "sync"},
+    "tickets.tasks.learn_weights": {"queue": "sync"},
     "knowledge.tasks.sync_source": {"queue": "sync"},  # a crawl takes long: it must not stand before a webhook
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -201,6 +202,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "tickets.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "learn_weights": {"task": "tickets.tasks.learn_weights", "schedule": 86_400.0},
     "find_gaps": {"task": "tickets.tasks.find_gaps", "schedule": 300.0, "options": {"expires": 240}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")

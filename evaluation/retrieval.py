@@ -19,8 +19,10 @@ from copilot.inference.embedder import Embedder
 from copilot.language.detect import detect
 from copilot.privacy import redact
 from evaluation.data import BadData, json_lines
+from knowledge import weights
+from knowledge.fusion import dense_weight
 from knowledge.indexing import sync
-from knowledge.models import Source
+from knowledge.models import Article, Source
 from knowledge.search import search
 from knowledge.sources.base import Document
 
@@ -49,10 +51,13 @@ class Corpus:
             yield Document(str(row["_id"]), row.get("title") or "", "", self.language, "public", row["text"])
 
 
-def evaluate(folder: Path, language: str, embedder: Embedder) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def evaluate(
+    folder: Path, language: str, embedder: Embedder, *, learn: bool = False
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Metrics per arm and one item per query and arm. `language` is the queries'; the corpus' is detected.
 
-    Call inside `scratch_database()`. Raises BadData.
+    With `learn`, every second query is learnt from (`knowledge.weights`), and the figures are those of the others;
+    "learnt" is the fusion by what was learnt, where that was kept. Call inside `scratch_database()`. Raises BadData.
     """
     queries = {str(row["_id"]): row["text"] for row in json_lines(folder / "queries.jsonl", ("_id", "text"))}
     relevant = {key: judged for key, judged in _judgements(folder / "qrels.tsv").items() if key in queries}
@@ -60,11 +65,31 @@ def evaluate(folder: Path, language: str, embedder: Embedder) -> tuple[dict[str,
     sync(Source.objects.create(name="evaluation", location=str(folder)), corpus, embedder)
     languages = list(dict.fromkeys([language, corpus.language]))
     metrics, items = {}, []
-    for arm in ARMS:
-        rows = [_one(arm, key, queries[key], judged, languages, embedder) for key, judged in relevant.items()]
+    asked = dict(list(relevant.items())[1::2]) if learn else relevant
+    for arm in (*ARMS, *(["learnt"] if learn else [])):
+        if arm == "learnt":
+            _learn({key: queries[key] for key in relevant if key not in asked}, relevant, languages, corpus, embedder)
+        rows = [
+            _one("hybrid" if arm == "learnt" else arm, key, queries[key], judged, languages, embedder)
+            for key, judged in asked.items()
+        ]
         metrics[arm] = _mean(rows)
-        items += rows
+        items += [{**row, "arm": arm} for row in rows]
     return metrics, items
+
+
+def _learn(
+    queries: Mapping[str, str], relevant: Mapping[str, Mapping[str, float]], languages: Sequence[str], corpus: Corpus,
+    embedder: Embedder,
+) -> None:  # fmt: skip
+    """Learn the arms' shares from queries with their judgements."""
+    keys = dict(Article.objects.values_list("external_id", "pk"))
+    known = [
+        weights.Known(redact(text), languages[0], frozenset(keys[name] for name in relevant[key] if name in keys))
+        for key, text in queries.items()
+    ]
+    within = list(dict.fromkeys([languages[0], corpus.language]))
+    weights.learn(known, within, embedder, dense_weight(within, embedder.calibration))
 
 
 def _judgements(path: Path) -> dict[str, dict[str, float]]:

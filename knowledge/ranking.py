@@ -12,7 +12,8 @@ from copilot.inference.embedder import Embedder, Vectors
 from copilot.language.words import stems_in
 from copilot.privacy.text import Redacted
 from knowledge import bm25, dense, recipes
-from knowledge.fusion import dense_weight, fuse
+from knowledge.fusion import dense_weight, fuse, kind_of
+from knowledge.models import FusionWeight
 from knowledge.scope import Scope
 
 CANDIDATES = 100
@@ -40,8 +41,15 @@ def arms_of(embedder: Embedder, scope: Scope, asker: str, arm: str) -> Arms:
     spoken = list(dict.fromkeys([asker, *scope.languages]))
     if arm == "bm25" or not recipes.is_whole(embedder.recipe):
         return Arms(spoken, "", scope, 0.0)
-    weight = 1.0 if arm == "dense" else dense_weight(spoken, embedder.calibration)
+    weight = 1.0 if arm == "dense" else _share(spoken, embedder)
     return Arms(spoken, embedder.recipe, scope, weight)
+
+
+def _share(spoken: Sequence[str], embedder: Embedder) -> float:
+    """The dense arm's: what was learnt from this knowledge base's questions, else what the embedder brings."""
+    learnt = FusionWeight.objects.filter(recipe=embedder.recipe, kind=kind_of(spoken))
+    own = learnt.values_list("weight", flat=True).first()
+    return dense_weight(spoken, embedder.calibration) if own is None else own
 
 
 def rankings(texts: Sequence[Redacted], vectors: Sequence[Vectors], arms: Arms, k: int) -> list[dict[int, Scores]]:

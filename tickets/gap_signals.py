@@ -37,7 +37,7 @@ def signals(now: datetime) -> list[Signal]:
     """Those that are in no gap yet, oldest first."""
     since = now - timedelta(days=DAYS)
     tickets = [
-        Signal(_of_ticket(ticket), _sign(ticket), ticket.created_at, ticket=ticket)
+        Signal(question_of_ticket(ticket), _sign(ticket), ticket.created_at, ticket=ticket)
         for ticket in _tickets(since)[:AT_ONCE]
     ]
     unhelped = Asked.objects.filter(created_at__gte=since, gap_question=None).filter(
@@ -52,7 +52,13 @@ def signals(now: datetime) -> list[Signal]:
 
 def question_of(row: GapQuestion) -> Question:
     """The words of a question, redacted."""
-    return _of_ticket(row.ticket) if row.ticket else _of_asked(row.asked) if row.asked else Question(0, "", "", "en")
+    return (
+        question_of_ticket(row.ticket)
+        if row.ticket
+        else _of_asked(row.asked)
+        if row.asked
+        else Question(0, "", "", "en")
+    )
 
 
 def _tickets(since: datetime) -> QuerySet[Ticket]:
@@ -74,8 +80,8 @@ def _sign(ticket: Ticket) -> str:
     return next((sign for sign, name in said.items() if getattr(ticket, name)), Sign.UNCITED)
 
 
-def _of_ticket(ticket: Ticket) -> Question:
-    """The first message says what is wanted; later ones add to it."""
+def question_of_ticket(ticket: Ticket) -> Question:
+    """The words of a ticket, redacted. The first message says what is wanted; later ones add to it."""
     message = ticket.messages.filter(author="requester").order_by("sent_at").first()
     text = message.redacted[:LONGEST] if message else ""
     return Question(ticket.pk, redact(ticket.subject).text, text, ticket.language)

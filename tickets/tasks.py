@@ -59,6 +59,15 @@ def find_gaps() -> None:
     find(serving_embedder())
 
 
+@shared_task(soft_time_limit=540, time_limit=570)
+def learn_weights() -> None:
+    """How much words and meaning count, from what agents have accepted."""
+    from knowledge.recipes import serving_embedder
+    from tickets.learning import learn
+
+    learn(serving_embedder())
+
+
 @shared_task(soft_time_limit=60, time_limit=90)
 def sweep() -> None:
     """Everything that waits."""

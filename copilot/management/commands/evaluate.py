@@ -49,6 +49,9 @@ class Command(BaseCommand):
     def _retrieval_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--data", type=Path, required=True, help="a folder in BEIR layout")
         parser.add_argument("--language", choices=["en", "fr"], default="en", help="language of the queries")
+        parser.add_argument(
+            "--learn", action="store_true", help="learn the fusion from half, measure on the other half"
+        )
 
     def _drafting_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--kb", type=Path, required=True, help="a folder of Markdown articles")
@@ -85,7 +88,7 @@ class Command(BaseCommand):
     def _retrieval(self, options: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
         embedder = embedder_named(options["embedder"])
         with scratch_database():
-            return retrieval.evaluate(options["data"], options["language"], embedder)
+            return retrieval.evaluate(options["data"], options["language"], embedder, learn=options["learn"])
 
     def _drafting(self, options: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
         embedder = embedder_named(options["embedder"])
