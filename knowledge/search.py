@@ -5,11 +5,14 @@ with vectors of its own recipe only.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from copilot.inference.embedder import Embedder, Vectors
+from copilot.language.words import words_by_stem
 from copilot.privacy.text import Redacted
-from knowledge.models import Passage
+from knowledge.folding import fold
+from knowledge.models import Passage, Posting
 from knowledge.ranking import Arms, Scores, arms_of, rankings
 from knowledge.scope import Audience, Scope
 from knowledge.snapshot import snapshot
@@ -46,8 +49,9 @@ def search(
     if arms.recipe and vector is None:
         vector = embedder.embed([query])[0]
     with snapshot():
-        [ranked] = rankings([query], [] if vector is None else [vector], arms, k)
-        return _hits(ranked)
+        [ranked] = rankings([query], [] if vector is None else [vector], arms, _enough(k))
+        hits = fold(_hits(ranked))[:k]
+        return _with_words(hits, query, arms)
 
 
 def search_together(
@@ -68,8 +72,13 @@ def search_together(
             for passage, scores in ranked.items():
                 fused[passage] = fused.get(passage, 0.0) + query.weight * scores.fused / total
                 found.setdefault(passage, scores)
-        best = sorted(fused, key=lambda passage: (-fused[passage], passage))[:k]
-        return _hits({passage: found[passage]._replace(fused=fused[passage]) for passage in best})
+        best = sorted(fused, key=lambda passage: (-fused[passage], passage))[: _enough(k)]
+        return fold(_hits({passage: found[passage]._replace(fused=fused[passage]) for passage in best}))[:k]
+
+
+def _enough(k: int) -> int:
+    """How many to look at, so that `k` are left when repetitions are folded."""
+    return max(2 * k, k + 10)
 
 
 def _ranked(queries: Sequence[Query], arms: Arms, deep: int) -> list[dict[int, Scores]]:
@@ -93,6 +102,17 @@ def _hits(ranked: Mapping[int, Scores]) -> list[Hit]:
         for pk, scores in ranked.items()
         if (passage := passages.get(pk)) is not None
     ]  # fmt: skip
+
+
+def _with_words(hits: Sequence[Hit], query: Redacted, arms: Arms) -> list[Hit]:
+    """The hits with the words of the query that each has, as they stand in the query."""
+    said = {stem: word for language in reversed(arms.spoken) for word, stem in words_by_stem(query.text, language)}
+    shared = Posting.objects.filter(passage__in=[hit.passage_id for hit in hits], term__in=said)
+    having: dict[int, set[str]] = {}
+    for term, passage in shared.values_list("term", "passage_id"):
+        having.setdefault(passage, set()).add(said[term])
+    order = {word: place for place, word in enumerate(said.values())}
+    return [replace(hit, words=tuple(sorted(having.get(hit.passage_id, ()), key=order.__getitem__))) for hit in hits]
 
 
 def other_languages(language: str) -> list[str]:

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found for a query. `dense` is a cosine, `bm25` Okapi's sum, `score` their fusion in [0, 1]."""
+    """A passage found for a query. `dense` is a cosine, `bm25` Okapi's sum, `score` their fusion in [0, 1].
+
+    `words` are those of the query that it has; `also` the passages (ids) that say the same and were ranked below it.
+    """
 
     passage_id: int
     article: str
@@ -18,3 +21,5 @@ class Hit:
     score: float
     dense: float
     bm25: float
+    words: tuple[str, ...] = ()
+    also: tuple[int, ...] = ()

@@ -75,6 +75,12 @@ def stems(text: str, language: str) -> list[str]:
     return [fold(stem) for stem in _stemmer(language).stemWords(kept)]
 
 
+def words_by_stem(text: str, language: str) -> list[tuple[str, str]]:
+    """Each content word as it stands in lower case, with its folded stem, in order."""
+    kept = [token for token in tokens(text, language) if fold(token) not in STOP_WORDS[language]]
+    return list(zip(kept, map(fold, _stemmer(language).stemWords(kept)), strict=True))
+
+
 def stem_of(word: str, language: str) -> str:
     """The folded stem of one lower-case word, stop word or not."""
     return fold(_stemmer(language).stemWord(word))

@@ -7,6 +7,6 @@ from knowledge.models.source import Source, SyncError, SyncRun, WebPage
 from knowledge.models.weight import FusionWeight
 
 __all__ = [
-    "Article", "ArticleVersion", "FusionWeight", "OwnArticle", "Passage", "PassageVector", "Posting", "Recipe", "Source",
-    "SyncError", "SyncRun", "Visibility", "WebPage",
+    "Article", "ArticleVersion", "FusionWeight", "OwnArticle", "Passage", "PassageVector", "Posting", "Recipe",
+    "Source", "SyncError", "SyncRun", "Visibility", "WebPage",
 ]  # fmt: skip

@@ -147,7 +147,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
     return {
         "passage": hit.passage_id, "title": hit.title, "heading": hit.heading, "text": hit.text,
         "language": hit.language, "visibility": hit.visibility, "score": round(hit.score, 4),
-        "dense": round(hit.dense, 4), "bm25": round(hit.bm25, 3),
+        "dense": round(hit.dense, 4), "bm25": round(hit.bm25, 3), "words": hit.words, "also": hit.also,
     }  # fmt: skip
 
 
