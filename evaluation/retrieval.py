@@ -22,7 +22,7 @@ from evaluation.data import BadData, json_lines
 from knowledge import weights
 from knowledge.fusion import dense_weight
 from knowledge.indexing import sync
-from knowledge.models import Article, Source
+from knowledge.models import Article, Passage, Source
 from knowledge.search import search
 from knowledge.sources.base import Document
 
@@ -112,8 +112,10 @@ def _one(
     hits = search(redact(text), embedder=embedder, languages=languages, audience="customer", k=PASSAGES, arm=arm)
     milliseconds = (time.perf_counter() - started) * 1000
     best: dict[str, float] = {}
-    for hit in hits:
-        best.setdefault(hit.article, hit.score)
+    folded = Passage.objects.select_related("version__article").in_bulk({key for hit in hits for key in hit.also})
+    for hit in hits:  # what was folded into a hit is shown beside it, and takes the next places
+        for article in (hit.article, *(folded[key].version.article.external_id for key in hit.also)):
+            best.setdefault(article, hit.score)
     ranked = list(best.items())[:DEPTH]
     return {
         "arm": arm, "query": identifier, "ranked": ranked, "relevant": dict(judged),
