@@ -10,7 +10,7 @@ import django
 
 django.setup()
 
-from bench import drafting, embedding, generating, queue, reading, searching  # noqa: E402
+from bench import drafting, embedding, generating, queue, reading, searching, syncing  # noqa: E402
 from bench.measure import Row  # noqa: E402
 from copilot.engine import embedder, runtime  # noqa: E402
 from demo.console import table  # noqa: E402
@@ -20,9 +20,12 @@ from evaluation.scratch import scratch_database  # noqa: E402
 
 
 def main() -> None:
-    """Measure, print; `generating` measures a model of a customer; the name of a way to embed, that way, as JSON."""
+    """Measure, print; `generating` measures a model of a customer, `sync` reading pages; the name of a way to embed, that way, as JSON."""
     if sys.argv[1:2] == ["queue"]:  # and tickets a second, if others than the usual ones
         print(table(("what", "figure", "against"), queue.rows(tuple(map(int, sys.argv[2:])) or queue.RATES)))
+        return
+    if sys.argv[1:] == ["sync"]:
+        print(table(("what", "figure", "against"), syncing.rows()))
         return
     if sys.argv[1:] == ["generating"]:
         print(table(("what", "figure", "against"), generating.rows()))

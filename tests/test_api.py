@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from knowledge import syncing
@@ -119,3 +120,12 @@ def test_a_token_is_kept_as_a_hash(agent):
     token = new_token(agent, "CI")
     row = ApiToken.objects.get()
     assert token not in row.digest and len(row.digest) == 64
+
+
+def test_a_token_is_made_on_the_command_line(agent, capsys, client):
+    call_command("add_token", agent.username, "--name", "website")
+    token = capsys.readouterr().out.strip()
+    answer = client.get("/api/search/", {"q": "  "}, headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 422 and ApiToken.objects.get().used_at
+    with pytest.raises(CommandError, match="no active user"):
+        call_command("add_token", "nobody")
