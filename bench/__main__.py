@@ -20,7 +20,11 @@ from evaluation.scratch import scratch_database  # noqa: E402
 
 
 def main() -> None:
-    """Measure, print; `generating` measures a model of a customer, `sync` reading pages; the name of a way to embed, that way, as JSON."""
+    """Measure, print.
+
+    `generating` measures a model of a customer, `sync` reading pages, `queue` a flood of tickets; the name of a way to
+    embed measures that way, as JSON.
+    """
     if sys.argv[1:2] == ["queue"]:  # and tickets a second, if others than the usual ones
         print(table(("what", "figure", "against"), queue.rows(tuple(map(int, sys.argv[2:])) or queue.RATES)))
         return

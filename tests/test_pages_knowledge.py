@@ -101,3 +101,11 @@ def test_the_list_counts_drafts_and_leaves_out_what_its_source_dropped(
     assert "no longer in its source" in version and PASSAGE[:20] in version.replace("<strong>", "").replace(
         "</strong>", ""
     )
+
+
+def test_an_article_tells_its_versions_their_use_and_where_it_stands(draft: Draft, agent: User, signed_in: SignedIn):
+    version = draft.citations.get().passage.version
+    Article.objects.filter(pk=version.article_id).update(address="https://help.example/returns")
+    page = signed_in(agent).get(reverse("article_version", args=[version.article_id, 1])).content.decode()
+    assert "1 version" in page and '<td class="n">1</td>' in page
+    assert 'href="https://help.example/returns" rel="noopener noreferrer"' in page

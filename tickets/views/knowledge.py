@@ -46,8 +46,17 @@ def version(request: PersonRequest, pk: int, number: int) -> HttpResponse:
     row = get_object_or_404(ArticleVersion.objects.select_related("article"), article=pk, number=number)
     body = marking.render(row.body, list(row.passages.all()), _quote(request.GET))
     newest = ArticleVersion.objects.filter(article=pk).order_by("-number").values_list("number", flat=True)[0]
-    values = {"version": row, "body": mark_safe(body), "newest": newest}  # noqa: S308 - sanitised by marking
+    values = {
+        "version": row, "body": mark_safe(body), "newest": newest,  # noqa: S308 - sanitised by marking
+        "versions": _history(pk),
+    }  # fmt: skip
     return render(request, "article.html", values)
+
+
+def _history(article: int) -> QuerySet[ArticleVersion]:
+    """Every version, the newest first, with the number of drafts that cite it."""
+    cited = Count("passages__citations__draft", distinct=True)
+    return ArticleVersion.objects.filter(article=article).annotate(cited=cited).defer("body").order_by("-number")
 
 
 def _newest() -> QuerySet[ArticleVersion]:
