@@ -212,7 +212,7 @@ def test_an_article_is_removed_while_no_recipe_comes_or_goes(source, machine, mo
             return iter(())
 
     def remove():
-        sync(source, Nothing(), machine.here["old"])
+        sync(source, Nothing(), machine.here["old"], may_remove=True)
         connection.close()
 
     other = threading.Thread(target=remove)

@@ -9,7 +9,7 @@ from tests.house import running_house
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
 
-PAGES = 60
+PAGES = 45
 ADD = """
 import sys, django; django.setup()
 from knowledge import runs
@@ -34,7 +34,7 @@ def slow(number):
     """A page that takes a moment."""
 
     def answer():
-        time.sleep(0.1)
+        time.sleep(0.06)
         return page(f"Page {number}", f"<p>What the help centre says about part number {number} of a bike.</p>")
 
     return answer
