@@ -84,6 +84,8 @@ def test_feedback_is_given_and_taken_back_by_who_asked(base, signed_in, agent, t
 
 def test_an_answer_can_be_used_in_the_reply_it_was_asked_for(base, draft, signed_in, agent, outsider):
     browser = signed_in(agent)
+    address = f"{reverse('ask')}?draft={draft.pk}"
+    assert address in browser.get(reverse("ticket", args=[draft.ticket_id])).content.decode()
     assert "For the reply to" in browser.get(reverse("ask"), {"draft": draft.pk}).content.decode()
     page = ask(browser, "When is a duplicate charge refunded?", draft=str(draft.pk))
     assert reverse("regenerate", args=[draft.pk]) in page and 'name="pin"' in page
