@@ -93,7 +93,7 @@ def articles(folder: Path) -> SyncReport:
     for name, reason in report.errors:
         print(f"    {name}: {reason}; left out")
     if report.seen == len(report.errors):
-        raise Failed(f"KB: {folder} holds no Markdown article (*.md) that can be read")
+        raise Failed(f"KB: {folder} holds no article (Markdown, HTML, PDF, DOCX, text) that can be read")
     return report
 
 

@@ -47,10 +47,8 @@ def _crawl(site: Site, source: Source, embedder: Embedder) -> Row:
 
 
 def _row(report: SyncReport) -> Row:
-    return {
-        "seen": report.seen, "changed": report.changed, "moved": report.moved, "deleted": report.deleted,
-        "passages_embedded": report.passages, "errors": len(report.errors),
-    }  # fmt: skip
+    counts = {name: getattr(report, name) for name in ("seen", "changed", "moved", "deleted")}
+    return {**counts, "passages_embedded": report.passages, "errors": len(report.errors)}
 
 
 def _edit(site: Site, source: Source) -> tuple[Passage, list[str], str, str]:

@@ -33,7 +33,7 @@ def index_folder(folder: Path, embedder: Embedder) -> None:
     source = Source.objects.create(name="evaluation", location=str(folder))
     report = sync(source, Folder(folder), embedder)
     if not report.passages:
-        raise BadData(f"{folder}: holds no Markdown article that can be read")
+        raise BadData(f"{folder}: holds no article that can be read")
 
 
 def evaluate(

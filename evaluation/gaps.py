@@ -6,6 +6,7 @@ Every ticket is drafted as in production; those without an answer are the traffi
 from pathlib import Path
 from typing import Any
 
+from copilot.drafting.kinds import NO_ARTICLE_HELPS
 from copilot.drafting.reading import Reader
 from copilot.inference.embedder import Embedder
 from copilot.privacy import kept, redact
@@ -13,14 +14,12 @@ from evaluation.data import BadData, json_lines
 from evaluation.drafting import FIELDS, draft_one
 from knowledge.clusters import Question, clusters
 
-NO_GAP = ("not_a_question", "needs_lookup")
-
 
 def evaluate(tickets: Path, embedder: Embedder, reader: Reader | None = None) -> tuple[dict[str, Any], list[Any]]:
     """Figures, and one item for each gap. Call inside `scratch_database()` after `index_folder`. Raises BadData."""
     rows = list(json_lines(tickets, FIELDS))
     drafts = [draft_one(row, embedder, None, reader) for row in rows]
-    silent = [n for n, draft in enumerate(drafts) if draft["abstained"] and draft["reason"] not in NO_GAP]
+    silent = [n for n, draft in enumerate(drafts) if draft["abstained"] and draft["reason"] not in NO_ARTICLE_HELPS]
     if not silent:
         raise BadData(f"{tickets}: every ticket has an answer, so there is no gap")
     questions = [

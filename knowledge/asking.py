@@ -15,10 +15,10 @@ from copilot.language.detect import detect
 from copilot.language.words import content_words
 from copilot.privacy import Redacted, joined, published
 from knowledge.answer import answer
+from knowledge.scope import EVERY_LANGUAGE
 from knowledge.search import search
 from knowledge.types import Hit
 
-LANGUAGES = ("en", "fr")
 # A question of fewer words than this, or one that begins so, is read with the one before it.
 FEW = 3
 _GOES_ON = re.compile(
@@ -47,7 +47,7 @@ def ask(
     request = Request(context or published(""), question, language)
     written = answer(request, embedder=embedder, reader=reader)
     whole = question if context is None else _both(context, question)
-    found = search(whole, embedder=embedder, languages=LANGUAGES, audience="agent", k=k, asker=language)
+    found = search(whole, embedder=embedder, languages=EVERY_LANGUAGE, audience="agent", k=k, asker=language)
     facts = [sentence for sentence in written.draft.sentences if sentence.citations]
     return Answered(language, facts, written.evidence, found, written.draft.reason if not facts else "")
 

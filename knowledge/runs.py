@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Max, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from knowledge.indexing import SyncReport
@@ -109,17 +110,17 @@ def release_abandoned(now: datetime) -> None:
 
 def ask_due(now: datetime) -> None:
     """A run for every source whose time has come."""
-    for source in Source.objects.filter(is_active=True, every_hours__gt=0):
-        last = source.runs.order_by("-asked_at").values_list("asked_at", flat=True).first()
-        if last is None or last + timedelta(hours=source.every_hours) <= now:
+    timed = Source.objects.filter(is_active=True, every_hours__gt=0).annotate(last=Max("runs__asked_at"))
+    for source in timed:
+        if source.last is None or source.last + timedelta(hours=source.every_hours) <= now:
             ask(source)
 
 
 def forget() -> None:
     """Old runs, with their errors."""
-    for source in Source.objects.all():
-        old = list(source.runs.order_by("-pk").values_list("pk", flat=True)[KEPT:])
-        SyncRun.objects.filter(pk__in=old).exclude(state__in=SyncRun.OPEN).delete()
+    place = Window(RowNumber(), partition_by="source_id", order_by="-pk")
+    old = SyncRun.objects.annotate(place=place).filter(place__gt=KEPT).exclude(state__in=SyncRun.OPEN)
+    SyncRun.objects.filter(pk__in=list(old.values_list("pk", flat=True))).delete()
 
 
 def _held(pk: int, holder: UUID) -> QuerySet[SyncRun]:

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from copilot.language.words import LANGUAGES
+
 Audience = Literal["customer", "agent"]
+EVERY_LANGUAGE = tuple(LANGUAGES)
 _VISIBLE: dict[Audience, list[str]] = {"customer": ["public"], "agent": ["public", "internal"]}
 
 

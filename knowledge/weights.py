@@ -9,7 +9,7 @@ half of each for choosing and half for measuring (docs/adr/0014).
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,7 @@ from copilot.inference.embedder import Embedder
 from copilot.privacy.text import Redacted
 from knowledge.fusion import kind_of, scaled
 from knowledge.models import FusionWeight, Passage
-from knowledge.ranking import Arms, rankings
+from knowledge.ranking import Arms, Scores, rankings
 from knowledge.scope import Scope
 
 Numbers = npt.NDArray[np.float64]
@@ -62,7 +62,7 @@ def learn(
     None, and nothing is kept, when there are fewer than LEAST questions that can be ranked, or the embedder's own share
     is as good.
     """
-    rows = [row for question in questions if (row := _ranked(question, languages, embedder)) is not None]
+    rows = _ranked_all(questions, languages, embedder)
     if len(rows) < LEAST:
         return None
     kind = kind_of(list(dict.fromkeys([questions[0].language, *languages])))
@@ -109,12 +109,20 @@ def _loss(row: Ranked, share: float) -> float:
     return float(np.logaddexp.reduce(scores) - np.logaddexp.reduce(scores[row.gold]))
 
 
-def _ranked(question: Known, languages: Sequence[str], embedder: Embedder) -> Ranked | None:
-    """None where no candidate answers: no share would help."""
-    spoken = list(dict.fromkeys([question.language, *languages]))
+def _ranked_all(questions: Sequence[Known], languages: Sequence[str], embedder: Embedder) -> list[Ranked]:
+    """Questions of one language that a candidate answers; embedded together, searched for one by one."""
+    spoken = list(dict.fromkeys([questions[0].language, *languages]))
     arms = Arms(spoken, embedder.recipe, Scope(languages, "customer"), 0.5)
-    [found] = rankings([question.text], [embedder.embed([question.text])[0]], arms, DEEP)
-    article = dict(Passage.objects.filter(pk__in=found).values_list("pk", "version__article_id"))
+    vectors = embedder.embed([question.text for question in questions])
+    found = [rankings([one.text], [vector], arms, DEEP)[0] for one, vector in zip(questions, vectors, strict=True)]
+    passages = {key for scores in found for key in scores}
+    article = dict(Passage.objects.filter(pk__in=passages).values_list("pk", "version__article_id"))
+    rows = [_ranked(one, scores, article) for one, scores in zip(questions, found, strict=True)]
+    return [row for row in rows if row is not None]
+
+
+def _ranked(question: Known, found: Mapping[int, Scores], article: Mapping[int, int]) -> Ranked | None:
+    """None where no candidate answers: no share would help."""
     keys = [key for key in found if key in article]
     articles = np.array([article[key] for key in keys], dtype=np.int64)
     gold = np.isin(articles, list(question.articles))

@@ -14,7 +14,6 @@ from tickets.models import Citation, Review
 NEW = timedelta(days=30)
 OFTEN = 2
 SHOWN = 100
-_SOURCE = (Review.Reason.SOURCE, Review.Reason.OUTDATED, Review.Reason.WRONG)
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ def often_rejected() -> list[Rejected]:
     """Articles of drafts that were rejected for what they stood on, the worst first."""
     counts = {
         row["passage__version__article"]: row["drafts"]
-        for row in Citation.objects.filter(draft__review__reason__in=_SOURCE)
+        for row in Citation.objects.filter(draft__review__reason__in=Review.ABOUT_SOURCES)
         .values("passage__version__article")
         .annotate(drafts=Count("draft", distinct=True))
         .filter(drafts__gte=OFTEN)

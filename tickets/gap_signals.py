@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from copilot.drafting.kinds import NO_ARTICLE_HELPS
 from copilot.privacy import redact
 from knowledge.clusters import Question
 from tickets.models import Asked, Citation, Draft, GapQuestion, Reply, Review, Ticket
@@ -17,8 +18,6 @@ Sign = GapQuestion.Sign
 DAYS = 180
 AT_ONCE = 500
 LONGEST = 2000
-_SOURCE = (Review.Reason.SOURCE, Review.Reason.OUTDATED, Review.Reason.WRONG)
-_NO_GAP = ("not_a_question", "needs_lookup")
 _UNFINISHED = (Draft.State.PENDING, Draft.State.WORKING, Draft.State.FAILED, Draft.State.SUPERSEDED)
 
 
@@ -64,7 +63,9 @@ def question_of(row: GapQuestion) -> Question:
 def _tickets(since: datetime) -> QuerySet[Ticket]:
     """Tickets with a sign; `sign_*` say which."""
     drafts = Draft.objects.filter(ticket=OuterRef("pk")).exclude(reason="").exclude(state__in=_UNFINISHED)
-    rejected = Review.objects.filter(draft__ticket=OuterRef("pk"), outcome=Review.Outcome.REJECTED, reason__in=_SOURCE)
+    rejected = Review.objects.filter(
+        draft__ticket=OuterRef("pk"), outcome=Review.Outcome.REJECTED, reason__in=Review.ABOUT_SOURCES
+    )
     cited = Citation.objects.filter(draft__ticket=OuterRef("pk"))
     replied = Reply.objects.filter(ticket=OuterRef("pk")).exclude(state=Reply.State.FAILED)
     signed = Ticket.objects.filter(created_at__gte=since, gap_question=None).annotate(
@@ -72,7 +73,7 @@ def _tickets(since: datetime) -> QuerySet[Ticket]:
         sign_uncited=Exists(replied) & ~Exists(cited),
     )  # fmt: skip
     shown = signed.filter(Q(sign_abstained=True) | Q(sign_rejected=True) | Q(sign_uncited=True))
-    return shown.exclude(drafts__reason__in=_NO_GAP).order_by("created_at")
+    return shown.exclude(drafts__reason__in=NO_ARTICLE_HELPS).order_by("created_at")
 
 
 def _sign(ticket: Ticket) -> str:

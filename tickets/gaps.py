@@ -15,11 +15,10 @@ from django.utils import timezone
 from copilot.inference.embedder import Embedder, Vectors
 from copilot.privacy import kept
 from knowledge.clusters import NEAR, Question, clusters
+from knowledge.scope import EVERY_LANGUAGE
 from knowledge.search import search
 from tickets.gap_signals import Signal, question_of, signals
 from tickets.models import Gap, GapQuestion
-
-LANGUAGES = ("en", "fr")
 
 
 def find(embedder: Embedder, now: datetime | None = None) -> int:
@@ -28,7 +27,7 @@ def find(embedder: Embedder, now: datetime | None = None) -> int:
     if not found:
         return 0
     vectors = embedder.embed([kept(f"{one.question.subject}\n{one.question.text}") for one in found])
-    lonely = _join(found, vectors, embedder.recipe)
+    lonely, grown = _join(found, vectors, embedder.recipe)
     # Numbered anew: a ticket and a colleague's question may have the same key.
     numbered = [_numbered(place, found[place].question) for place in lonely]
     for cluster in clusters(numbered, vectors[lonely]):
@@ -38,9 +37,8 @@ def find(embedder: Embedder, now: datetime | None = None) -> int:
                 centre=[round(float(value), 5) for value in cluster.centre],
             )  # fmt: skip
             _place(gap, [found[place] for place in cluster.members])
-    for gap in Gap.objects.filter(
-        questions__in=GapQuestion.objects.order_by("-pk")[: len(found)].values("pk")
-    ).distinct():
+        grown.add(gap)
+    for gap in grown:
         _best_passage(gap, embedder)
     return len(found)
 
@@ -49,19 +47,22 @@ def _numbered(place: int, question: Question) -> Question:
     return Question(place, question.subject, question.text, question.language)
 
 
-def _join(found: Sequence[Signal], vectors: Vectors, recipe: str) -> list[int]:
-    """Put each question into the gap that it is near to; the places of those near to none."""
+def _join(found: Sequence[Signal], vectors: Vectors, recipe: str) -> tuple[list[int], set[Gap]]:
+    """Put each question into the gap that it is near to; the places of those near to none, and the gaps that grew."""
     gaps = list(Gap.objects.filter(recipe=recipe))
     if not gaps:
-        return list(range(len(found)))
+        return list(range(len(found))), set()
     nearness = vectors @ np.array([gap.centre for gap in gaps], dtype=np.float32).T
-    lonely = []
+    lonely: list[int] = []
+    grown: set[Gap] = set()
     for place, row in enumerate(nearness):
         if row.max() >= NEAR:
-            _place(gaps[int(row.argmax())], [found[place]])
+            gap = gaps[int(row.argmax())]
+            _place(gap, [found[place]])
+            grown.add(gap)
         else:
             lonely.append(place)
-    return lonely
+    return lonely, grown
 
 
 def _place(gap: Gap, found: Sequence[Signal]) -> None:
@@ -78,7 +79,7 @@ def _best_passage(gap: Gap, embedder: Embedder) -> None:
         return
     asked = question_of(newest)
     hits = search(
-        kept(f"{asked.subject}\n{asked.text}"), embedder=embedder, languages=LANGUAGES, audience="agent", k=1,
+        kept(f"{asked.subject}\n{asked.text}"), embedder=embedder, languages=EVERY_LANGUAGE, audience="agent", k=1,
         asker=asked.language,
     )  # fmt: skip
     best = hits[0] if hits else None

@@ -10,12 +10,12 @@ from copilot.inference.embedder import Embedder
 from copilot.privacy import kept
 from knowledge.fusion import dense_weight
 from knowledge.models import Passage
+from knowledge.scope import EVERY_LANGUAGE
 from knowledge.weights import Known
 from knowledge.weights import learn as learn_share
 from tickets.gap_signals import question_of_ticket
 from tickets.models import Asked, Draft
 
-LANGUAGES = ("en", "fr")
 # The newest questions of each language that are learnt from.
 MOST = 400
 
@@ -23,7 +23,7 @@ MOST = 400
 def learn(embedder: Embedder) -> dict[str, float]:
     """The share that was learnt for each language, where one is better than the embedder's."""
     found = {}
-    for language in LANGUAGES:
+    for language in EVERY_LANGUAGE:
         questions = list(known(language))[:MOST]
         start = dense_weight([language], embedder.calibration)
         share = learn_share(questions, [language], embedder, start) if questions else None

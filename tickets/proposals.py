@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from copilot.language.detect import detect
 from copilot.privacy import redact
+from copilot.privacy.text import PLACEHOLDER
 from knowledge import own
 from knowledge.clusters import Question, name_of
 from knowledge.models import OwnArticle
@@ -20,7 +21,6 @@ from tickets.models import Gap, Reply, User
 
 Origin = OwnArticle.Origin
 REPLIES = 5
-_PLACEHOLDER = re.compile(r"\[[A-Z]+_\d+\]")
 
 
 def keep(reply: Reply, user: User) -> OwnArticle:
@@ -65,7 +65,7 @@ def facts_of(text: str) -> str:
     """A reply without its greeting, its closing, and whatever is about one customer."""
     paragraphs = re.split(r"\n\s*\n", redact(text).text.strip())
     inner = [paragraph for paragraph in paragraphs if len(re.findall(r"\w+", paragraph)) > 4]
-    return "\n\n".join(paragraph.strip() for paragraph in inner if not _PLACEHOLDER.search(paragraph))
+    return "\n\n".join(paragraph.strip() for paragraph in inner if not PLACEHOLDER.search(paragraph))
 
 
 def together(texts: Iterable[str]) -> str:

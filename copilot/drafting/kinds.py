@@ -9,6 +9,8 @@ import re
 from copilot.drafting.story import story
 from copilot.drafting.types import Request
 
+# Reasons to abstain that say nothing of what the knowledge base lacks.
+NO_ARTICLE_HELPS = ("not_a_question", "needs_lookup")
 _SHORT = 60  # words
 
 _AUTOMATIC = re.compile(

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
+from copilot.privacy.text import PLACEHOLDER
 from copilot.triage.cues import BUT, HIGH, LOW, NEGATION, THANKS
 
 Urgency = Literal["low", "normal", "high"]
@@ -18,13 +19,12 @@ Urgency = Literal["low", "normal", "high"]
 _THANKS_LONGEST = 12  # words; longer messages say more than thanks
 _SHOUTED = 0.7  # share of capitals among the letters
 _SHOUTED_LETTERS = 20  # fewer capitals may be a product name
-_PLACEHOLDER = re.compile(r"\[[A-Z]{1,16}_\d{1,9}\]")
 
 
 def urgency(text: str, language: str) -> Urgency:
     """How soon the ticket with this text needs an agent; `language` is "en" or "fr", others are read as English."""
     language = language if language in HIGH else "en"
-    prose = _PLACEHOLDER.sub(" ", text)
+    prose = PLACEHOLDER.sub(" ", text)
     plain = " ".join(prose.replace("’", "'").lower().split())
     if _is_pressing(plain, language):
         return "high"

@@ -6,6 +6,7 @@ a sync that died between fetching and writing fetches again.
 
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from knowledge.models import ArticleVersion, Source, WebPage
@@ -21,8 +22,13 @@ class PageMemory:
 
     def recall(self, address: str) -> Remembered | None:
         """What is known of the page, if its article stands as it did."""
-        row = WebPage.objects.filter(source=self._source, address=address[:2000]).first()
-        if row is None or not self._stands(row):
+        findable = ArticleVersion.objects.filter(
+            article__source=self._source, article__external_id=OuterRef("external_id"), article__is_deleted=False,
+            passages__current=True, fingerprint=OuterRef("fingerprint"),
+        )  # fmt: skip
+        known = WebPage.objects.filter(Exists(findable), source=self._source, address=address[:2000])
+        row = known.first()
+        if row is None:
             return None
         is_fresh = self._since is not None and row.fetched_at >= self._since
         return Remembered(row.external_id, row.etag, row.modified, row.links, is_fresh)
@@ -34,10 +40,3 @@ class PageMemory:
             "modified": page.modified[:60], "links": list(page.links), "fetched_at": timezone.now(),
         }  # fmt: skip
         WebPage.objects.update_or_create(source=self._source, address=address[:2000], defaults=values)
-
-    def _stands(self, row: WebPage) -> bool:
-        findable = ArticleVersion.objects.filter(
-            article__source=self._source, article__external_id=row.external_id, article__is_deleted=False,
-            passages__current=True, fingerprint=row.fingerprint,
-        )  # fmt: skip
-        return findable.exists()

@@ -32,6 +32,9 @@ class Review(models.Model):
         NO_REPLY = "no_reply", _("No reply needed")
         OTHER = "other", _("Other")
 
+    # Reasons that speak against what the draft stood on.
+    ABOUT_SOURCES = (Reason.SOURCE, Reason.OUTDATED, Reason.WRONG)
+
     draft = models.OneToOneField(Draft, on_delete=models.CASCADE, related_name="review")
     reviewer = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="reviews")
     outcome = models.CharField(max_length=10, choices=Outcome.choices)

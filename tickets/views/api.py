@@ -7,19 +7,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import JsonResponse
-from django.urls import reverse
 
 from copilot.language.detect import detect
-from copilot.language.words import LANGUAGES
 from copilot.privacy import redact
-from knowledge import runs
+from knowledge import own, runs
 from knowledge.asking import Answered
-from knowledge.extraction import html
 from knowledge.extraction.text import escape
 from knowledge.extraction.types import CannotRead
 from knowledge.models import OwnArticle, Passage
-from knowledge.own import own_source
 from knowledge.recipes import serving_embedder
+from knowledge.scope import EVERY_LANGUAGE
 from knowledge.search import search
 from knowledge.sources.base import VISIBILITIES
 from knowledge.tasks import sync_source
@@ -28,6 +25,7 @@ from tickets import questions
 from tickets.access import PersonRequest
 from tickets.api import Refusal, for_role, read_json, text_of
 from tickets.models.people import Role
+from tickets.views.cards import passage_url
 from tickets.wake import wake
 
 LONGEST_QUESTION = 1000
@@ -38,7 +36,13 @@ def _escaped(text: str) -> str:
     return "\n".join(escape(line) for line in text.splitlines())
 
 
-FORMATS: dict[str, Callable[[str], str]] = {"markdown": str, "html": html.markdown, "text": _escaped}
+def _from_html(text: str) -> str:
+    from knowledge.extraction import html  # 0.2 s and its memory, for those who send HTML
+
+    return html.markdown(text)
+
+
+FORMATS: dict[str, Callable[[str], str]] = {"markdown": str, "html": _from_html, "text": _escaped}
 
 
 @for_role(Role.AGENT, "POST")
@@ -57,9 +61,9 @@ def find(request: PersonRequest) -> JsonResponse:
     words = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_QUESTION]
     if not words:
         raise Refusal(422, "q: words to search for are needed")
-    languages = request.GET.getlist("language") or list(LANGUAGES)
-    if not set(languages) <= set(LANGUAGES):
-        raise Refusal(422, f"language: one of {', '.join(LANGUAGES)}")
+    languages = request.GET.getlist("language") or list(EVERY_LANGUAGE)
+    if not set(languages) <= set(EVERY_LANGUAGE):
+        raise Refusal(422, f"language: one of {', '.join(EVERY_LANGUAGE)}")
     count = request.GET.get("k", "10")
     if not count.isdecimal() or not 1 <= int(count) <= 50:
         raise Refusal(422, "k: a number from 1 to 50")
@@ -73,7 +77,7 @@ def find(request: PersonRequest) -> JsonResponse:
 @for_role(Role.MANAGER, "GET", "PUT", "DELETE")
 def article(request: PersonRequest, name: str) -> JsonResponse:
     """Add or replace, read, or remove one article; it is found, or not, from the next look at its source on."""
-    source = own_source()
+    source = own.own_source()
     row = OwnArticle.objects.filter(source=source, external_id=name[:500]).first()
     if request.method == "PUT":
         values = _values(read_json(request))
@@ -83,7 +87,7 @@ def article(request: PersonRequest, name: str) -> JsonResponse:
     else:
         created = False
     if request.method == "DELETE":
-        OwnArticle.objects.filter(pk=row.pk).update(state=OwnArticle.State.WITHDRAWN)
+        own.withdraw(row)
     if request.method != "GET":
         wake(sync_source, runs.ask(source).pk)
     return JsonResponse(_own(row), status=201 if created else 200 if request.method == "GET" else 202)
@@ -104,8 +108,8 @@ def _values(said: dict[str, Any]) -> dict[str, Any]:
     if visibility not in VISIBILITIES:
         raise Refusal(422, f"visibility: one of {', '.join(VISIBILITIES)}")
     language = text_of(said, "language", 5, default="") or str(detect(body))
-    if language not in LANGUAGES:
-        raise Refusal(422, f"language: one of {', '.join(LANGUAGES)}")
+    if language not in EVERY_LANGUAGE:
+        raise Refusal(422, f"language: one of {', '.join(EVERY_LANGUAGE)}")
     return {
         "title": text_of(said, "title", 500), "body": body, "language": language, "visibility": visibility,
         "section": text_of(said, "section", 200, default=""), "address": text_of(said, "url", 2000, default=""),
@@ -131,7 +135,7 @@ def _answer(answered: Answered) -> dict[str, Any]:
             "citations": [
                 {"passage": citation.evidence, "title": evidence[citation.evidence].title,
                  "quote": evidence[citation.evidence].text[citation.start : citation.end],
-                 "url": _place(used[citation.evidence])}
+                 "url": passage_url(used[citation.evidence])}
                 for citation in sentence.citations
             ],
         }
@@ -149,8 +153,3 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "language": hit.language, "visibility": hit.visibility, "score": round(hit.score, 4),
         "dense": round(hit.dense, 4), "bm25": round(hit.bm25, 3), "words": hit.words, "also": hit.also,
     }  # fmt: skip
-
-
-def _place(passage: Passage) -> str:
-    page = reverse("article_version", args=[passage.version.article_id, passage.version.number])
-    return f"{page}#p{passage.position}"

@@ -1,7 +1,6 @@
 """Ask the knowledge base: a question in plain words, an answer made of passages, and what a reply may take from it."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,6 +16,7 @@ from tickets import questions
 from tickets.access import PersonRequest, get_asked_for, get_draft_for, role_required
 from tickets.models import Asked, Draft
 from tickets.models.people import Role
+from tickets.views.cards import cut
 
 LONGEST = 1000
 
@@ -115,8 +115,8 @@ def _cards(answered: Answered) -> list[Card]:
 
 
 def _parts(passage: Evidence, quotes: list[Citation]) -> list[tuple[str, bool]]:
-    edges = sorted({0, len(passage.text), *(edge for quote in quotes for edge in (quote.start, quote.end))})
+    spans = [(quote.start, quote.end) for quote in quotes]
     return [
-        (passage.text[left:right], any(quote.start <= left and right <= quote.end for quote in quotes))
-        for left, right in pairwise(edges)
+        (passage.text[left:right], any(start <= left and right <= end for start, end in spans))
+        for left, right in cut(spans, 0, len(passage.text))
     ]

@@ -7,6 +7,7 @@ was checked; nothing is searched for again here.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -52,9 +53,14 @@ def foreign(draft: Draft, citation: Citation) -> str:
 
 def citation_url(citation: Citation) -> str:
     """The article, in the version that was checked, with the quoted words lit."""
-    passage = citation.passage
+    lit = urlencode({"p": citation.passage.position, "from": citation.start, "to": citation.end})
+    return passage_url(citation.passage, lit)
+
+
+def passage_url(passage: Passage, query: str = "") -> str:
+    """The article, in the version that the passage is of, at the passage."""
     page = reverse("article_version", args=[passage.version.article_id, passage.version.number])
-    return f"{page}?p={passage.position}&from={citation.start}&to={citation.end}#p{passage.position}"
+    return f"{page}{'?' if query else ''}{query}#p{passage.position}"
 
 
 def _by_number(citations: Sequence[Citation]) -> Iterator[tuple[int, list[Citation]]]:
@@ -87,10 +93,13 @@ def _window(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _parts(text: str, citations: Sequence[Citation], start: int, end: int) -> list[Part]:
-    """Cut `text` wherever a quotation begins or ends; quotations may overlap."""
-    inside = {edge for citation in citations for edge in (citation.start, citation.end) if start < edge < end}
-    edges = sorted({start, end, *inside})
-    return [_part(text, citations, left, right) for left, right in pairwise(edges)]
+    spans = [(citation.start, citation.end) for citation in citations]
+    return [_part(text, citations, left, right) for left, right in cut(spans, start, end)]
+
+
+def cut(spans: Sequence[tuple[int, int]], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """`start` to `end`, cut wherever a span begins or ends; spans may overlap."""
+    return pairwise(sorted({start, end, *(edge for span in spans for edge in span if start < edge < end)}))
 
 
 def _part(text: str, citations: Sequence[Citation], left: int, right: int) -> Part:

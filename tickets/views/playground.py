@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 
 from copilot.inference.manifest import ModelUnusable
 from copilot.language.detect import detect
-from copilot.language.words import LANGUAGES
 from copilot.privacy import redact
 from knowledge.recipes import serving_embedder
+from knowledge.scope import EVERY_LANGUAGE
 from knowledge.search import search
 from knowledge.types import Hit
 from tickets import checks
@@ -44,13 +44,13 @@ def playground(request: PersonRequest) -> HttpResponse:
     values: dict[str, Any] = {
         "question": question,
         "language": language,
-        "languages": LANGUAGES,
+        "languages": EVERY_LANGUAGE,
         "columns": [],
         "error": "",
     }
     if question:
         try:
-            values["columns"] = _columns(question, [language] if language in LANGUAGES else list(LANGUAGES))
+            values["columns"] = _columns(question, [language] if language in EVERY_LANGUAGE else list(EVERY_LANGUAGE))
         except ModelUnusable as error:
             values["error"] = str(error)
     return render(request, "playground.html", values)

@@ -1,4 +1,4 @@
-"""`manage.py sync_articles FOLDER`: bring the knowledge base in step with a folder of Markdown."""
+"""`manage.py sync_articles FOLDER`: bring the knowledge base in step with a folder of articles."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -18,7 +18,7 @@ from knowledge.sources.folder import Folder
 class Command(BaseCommand):
     """Unchanged articles are not embedded again; removed ones leave every search."""
 
-    help = "Read a folder of Markdown articles (front matter: title, lang, visibility, section)."
+    help = "Read a folder of articles: Markdown (front matter: title, lang, visibility, section), HTML, PDF, DOCX, TXT."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The folder, and what to call it."""
