@@ -10,7 +10,7 @@ import django
 
 django.setup()
 
-from bench import drafting, embedding, generating, queue, reading, searching, syncing  # noqa: E402
+from bench import drafting, embedding, generating, queue, reading, searching, sizes, syncing  # noqa: E402
 from bench.measure import Row  # noqa: E402
 from copilot.engine import embedder, runtime  # noqa: E402
 from demo.console import table  # noqa: E402
@@ -22,7 +22,8 @@ from evaluation.scratch import scratch_database  # noqa: E402
 def main() -> None:
     """Measure, print.
 
-    `generating` measures a model of a customer, `sync` reading pages, `queue` a flood of tickets; the name of a way to
+    `generating` measures a model of a customer, `sync` reading pages, `sizes` search among many
+    passages, `queue` a flood of tickets; the name of a way to
     embed measures that way, as JSON.
     """
     if sys.argv[1:2] == ["queue"]:  # and tickets a second, if others than the usual ones
@@ -30,6 +31,9 @@ def main() -> None:
         return
     if sys.argv[1:] == ["sync"]:
         print(table(("what", "figure", "against"), syncing.rows()))
+        return
+    if sys.argv[1:2] == ["sizes"]:  # and how many passages, if others than the usual ones
+        print(table(("what", "figure", "against"), sizes.rows(tuple(map(int, sys.argv[2:])) or sizes.SIZES)))
         return
     if sys.argv[1:] == ["generating"]:
         print(table(("what", "figure", "against"), generating.rows()))

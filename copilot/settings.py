@@ -188,6 +188,7 @@ CELERY_TASK_ROUTES = {
     "tickets.tasks.embed_passages": {"queue": "inference"},
     "tickets.tasks.find_gaps": {"queue": "sync"},
     "tickets.tasks.learn_weights": {"queue": "sync"},
+    "knowledge.tasks.keep_indexes": {"queue": "sync"},
     "knowledge.tasks.sync_source": {"queue": "sync"},  # a crawl takes long: it must not stand before a webhook
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -203,6 +204,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "tickets.tasks.sweep", "schedule": SWEEP_SECONDS},
     "learn_weights": {"task": "tickets.tasks.learn_weights", "schedule": 86_400.0},
+    "keep_indexes": {"task": "knowledge.tasks.keep_indexes", "schedule": 900.0, "options": {"expires": 840}},
     "find_gaps": {"task": "tickets.tasks.find_gaps", "schedule": 300.0, "options": {"expires": 240}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")

@@ -1,82 +1,130 @@
-"""The word arm: Okapi BM25 over posting rows, computed by PostgreSQL in one statement for any number of queries.
+"""The word arm: Okapi BM25 over posting rows, computed by PostgreSQL for any number of queries in two statements.
 
-Invariant: document frequencies, their number and mean length are those of the passages that the search may see,
-counted when it runs, so nothing goes stale as articles change, and a filter changes no formula. A query finds the same,
-to the last bit, whatever is asked with it: the parts of a sum are added in the order of its words.
+Invariant: document frequencies are those of the passages that the search may see, counted when it runs, so nothing
+goes stale as articles change, and a filter changes no formula. A query finds the same, to the last bit, whatever is
+asked with it: scores are sums of whole numbers, which may be added in any order.
 
 Formula: Robertson & Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), with the
 non-negative idf ln(1 + (N - n + 0.5) / (n + 0.5)) that Lucene uses. Stock `ts_rank` knows no document frequency.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from django.db import connection
 
-from copilot.language.words import stems
-from knowledge.models import Posting
+from knowledge import corpus
+from knowledge.corpus import Corpus
+from knowledge.postings import cut
 from knowledge.scope import Scope
 
 K1 = 1.2
 B = 0.75
-# A word of the title or heading tells more about a passage than one of its text (BM25F with one saturation).
-HEADING_WEIGHT = 2.0
-TERM_LENGTH = 64
+# A query reads all passages of its rarest words, until they are this many; the commoner ones are looked up only for
+# the best of those (as in "MaxScore": Turtle & Flood, "Query evaluation: strategies and optimizations", 1995).
+ROWS = 20_000
+# Of which it keeps so many times the limit, as the common words may change their order.
+DEPTH = 4
+# A score's unit is 2^-24: the largest that a word can give (idf 16, times K1 + 1) still fits four bytes.
+_UNIT = 2**24
 
-_SQL = """
-WITH scope AS (
-    SELECT count(*)::float AS n, greatest(avg(words), 1) AS mean FROM knowledge_passage WHERE {scope}
-), hit AS (
-    SELECT posting.term, posting.passage_id, posting.frequency, passage.words
-    FROM knowledge_posting posting JOIN knowledge_passage passage ON passage.id = posting.passage_id
-    WHERE posting.term = ANY(%(terms)s) AND {scope}
-), idf AS (
-    SELECT term, ln(1 + (scope.n - count(*) + 0.5) / (count(*) + 0.5)) AS weight FROM hit, scope GROUP BY term, scope.n
+_COUNT = """
+SELECT stem, term.id, (SELECT count(*) FROM knowledge_posting posting WHERE posting.term_id = term.id)
+FROM knowledge_term term WHERE stem = ANY(%(stems)s) AND {scope}
+"""
+_PART = """coalesce(sum(round(
+    asked.weight * frequency / (frequency + %(k1)s * (1 - %(b)s + %(b)s * words / %(mean)s)))::int), 0)"""
+_SCORE = f"""
+WITH asked AS MATERIALIZED (
+    SELECT * FROM unnest(%(queries)s::int[], %(terms)s::int[], %(weights)s::float[], %(rare)s::bool[])
+    AS asked(query, term_id, weight, is_rare)
 )
-SELECT query, passage_id, score FROM (
-    SELECT query, passage_id, score, row_number() OVER (PARTITION BY query ORDER BY score DESC, passage_id) AS place
-    FROM (
-        SELECT query, passage_id, sum(
-            weight * frequency * (%(k1)s + 1) / (frequency + %(k1)s * (1 - %(b)s + %(b)s * words / mean)) ORDER BY place
-        ) AS score
-        FROM unnest(%(queries)s::int[], %(words)s::text[]) WITH ORDINALITY AS asked(query, term, place)
-        JOIN hit USING (term) JOIN idf USING (term), scope
-        GROUP BY query, passage_id
-    ) AS scored
-) AS ranked
-WHERE place <= %(limit)s ORDER BY query, place
+SELECT one.query, best.passage_id, best.score + common.score
+FROM (SELECT DISTINCT query FROM asked) one
+CROSS JOIN LATERAL (
+    SELECT passage_id, {_PART} AS score FROM asked JOIN knowledge_posting USING (term_id)
+    WHERE asked.query = one.query AND is_rare GROUP BY passage_id ORDER BY score DESC, passage_id LIMIT %(deep)s
+) best
+CROSS JOIN LATERAL (
+    SELECT {_PART} AS score FROM asked JOIN knowledge_posting posting USING (term_id)
+    WHERE asked.query = one.query AND NOT is_rare AND posting.passage_id = best.passage_id
+) common
+ORDER BY 1, 3 DESC, 2
 """
 
 
-def frequencies(title: str, text: str, language: str) -> Counter[str]:
-    """Stem frequencies of a passage, those of its title and headings weighted."""
-    counts: Counter[str] = Counter(stems(text, language))
-    for stem in stems(title, language):
-        counts[stem] += HEADING_WEIGHT  # type: ignore[assignment]  # a Counter counts fractions too
-    return counts
+class Word(NamedTuple):
+    """A stem's terms in the languages and visibilities of a scope, and the passages that have it."""
+
+    terms: list[int]
+    passages: int
 
 
-def postings(passage_id: int, counts: Counter[str]) -> Iterable[Posting]:
-    """The rows that let a passage be found by its words."""
-    for term, frequency in counts.items():
-        yield Posting(term=term[:TERM_LENGTH], passage_id=passage_id, frequency=frequency)
+class Row(NamedTuple):
+    """A term of a query as the statement takes it."""
+
+    query: int
+    term: int
+    weight: float
+    is_rare: bool
 
 
 def search(asked: Sequence[Sequence[str]], scope: Scope, limit: int) -> list[dict[int, float]]:
-    """For each query, given by its distinct terms: passage ids with their BM25 score, best first, or nothing."""
+    """For each query, given by its distinct stems: passage ids with their BM25 score, best first, or nothing.
+
+    Exact, unless the words of a query stand in more than ROWS passages: what has none of its rarest words is not found
+    then.
+    """
     found: list[dict[int, float]] = [{} for _ in asked]
-    words = [(number, term) for number, terms in enumerate(asked) for term in terms]
+    words = _words({stem for stems in asked for stem in cut(stems)}, scope)
     if not words:
         return found
-    queries, terms = zip(*words, strict=True)
+    seen = corpus.of(scope)
+    rows = [row for query, stems in enumerate(asked) for row in _rows(query, _known(stems, words), seen)]
+    for query, passage, score in _scored(rows, seen.mean, limit * DEPTH):
+        if len(found[query]) < limit:
+            found[query][passage] = score / _UNIT
+    return found
+
+
+def _known(stems: Iterable[str], words: dict[str, Word]) -> list[Word]:
+    """Those that occur at all, the rarest first."""
+    return sorted((words[stem] for stem in dict.fromkeys(cut(stems)) if stem in words), key=lambda word: word.passages)
+
+
+def _rows(query: int, words: Sequence[Word], seen: Corpus) -> Iterator[Row]:
+    read = 0
+    for word in words:
+        is_rare = read < ROWS
+        read += word.passages
+        # What is counted afresh may be more than what was counted a minute ago.
+        idf = math.log(1 + (max(seen.passages - word.passages, 0) + 0.5) / (word.passages + 0.5))
+        yield from (Row(query, term, idf * (K1 + 1) * _UNIT, is_rare) for term in word.terms)
+
+
+def _words(stems: set[str], scope: Scope) -> dict[str, Word]:
+    words: dict[str, Word] = {}
+    if not stems:
+        return words
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT.format(scope=scope.sql), {"stems": sorted(stems), **scope.parameters})
+        for stem, term, passages in cursor.fetchall():
+            if passages:
+                terms, others = words.get(stem, Word([], 0))
+                words[stem] = Word([*terms, term], others + passages)
+    return words
+
+
+def _scored(rows: Sequence[Row], mean: float, deep: int) -> list[tuple[int, int, int]]:
+    if not rows:
+        return []
+    queries, terms, weights, rare = (list(column) for column in zip(*rows, strict=True))
     with connection.cursor() as cursor:
         cursor.execute(
-            _SQL.format(scope=scope.sql),
-            {
-                "terms": sorted(set(terms)), "queries": list(queries), "words": list(terms), "k1": K1, "b": B,
-                "limit": limit, **scope.parameters,
-            },
+            _SCORE,
+            {"queries": queries, "terms": terms, "weights": weights, "rare": rare, "k1": K1, "b": B, "mean": mean,
+             "deep": deep},
         )  # fmt: skip
-        for query, passage, score in cursor.fetchall():
-            found[query][passage] = score
-    return found
+        scored: list[tuple[int, int, int]] = cursor.fetchall()
+        return scored

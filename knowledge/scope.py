@@ -13,13 +13,18 @@ _VISIBLE: dict[Audience, list[str]] = {"customer": ["public"], "agent": ["public
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A filter on `knowledge_passage`, the same for every arm."""
+    """A filter on the rows of terms and of vectors, the same for every arm. Both stand for current passages only."""
 
     languages: Sequence[str]
     audience: Audience
-    sql: str = "current AND language = ANY(%(languages)s) AND visibility = ANY(%(visible)s)"
+    sql: str = "language = ANY(%(languages)s) AND visibility = ANY(%(visible)s)"
 
     @property
     def parameters(self) -> dict[str, list[str]]:
         """The parameters that `sql` names."""
-        return {"languages": list(self.languages), "visible": _VISIBLE[self.audience]}
+        return {"languages": list(self.languages), "visible": self.visible}
+
+    @property
+    def visible(self) -> list[str]:
+        """The visibilities that the audience may see."""
+        return _VISIBLE[self.audience]

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from copilot.inference.embedder import Embedder, Vectors
 from copilot.language.words import words_by_stem
 from copilot.privacy.text import Redacted
+from knowledge import corpus
 from knowledge.folding import fold
 from knowledge.models import Passage, Posting
 from knowledge.ranking import Arms, Scores, arms_of, rankings
@@ -107,9 +108,9 @@ def _hits(ranked: Mapping[int, Scores]) -> list[Hit]:
 def _with_words(hits: Sequence[Hit], query: Redacted, arms: Arms) -> list[Hit]:
     """The hits with the words of the query that each has, as they stand in the query."""
     said = {stem: word for language in reversed(arms.spoken) for word, stem in words_by_stem(query.text, language)}
-    shared = Posting.objects.filter(passage__in=[hit.passage_id for hit in hits], term__in=said)
+    shared = Posting.objects.filter(passage__in=[hit.passage_id for hit in hits], term__stem__in=said)
     having: dict[int, set[str]] = {}
-    for term, passage in shared.values_list("term", "passage_id"):
+    for term, passage in shared.values_list("term__stem", "passage_id"):
         having.setdefault(passage, set()).add(said[term])
     order = {word: place for place, word in enumerate(said.values())}
     return [replace(hit, words=tuple(sorted(having.get(hit.passage_id, ()), key=order.__getitem__))) for hit in hits]
@@ -117,5 +118,4 @@ def _with_words(hits: Sequence[Hit], query: Redacted, arms: Arms) -> list[Hit]:
 
 def other_languages(language: str) -> list[str]:
     """The languages beside `language` in which the knowledge base has public passages."""
-    public = Passage.objects.filter(current=True, visibility="public").exclude(language=language)
-    return sorted(public.order_by().values_list("language", flat=True).distinct())
+    return sorted({spoken for spoken, visibility in corpus.shelves() if visibility == "public"} - {language})

@@ -15,3 +15,11 @@ def sync_source(pk: int) -> None:
 
     if source := work(pk):
         sync_source.delay(runs.ask(source).pk)
+
+
+@shared_task(soft_time_limit=3300, time_limit=3360)
+def keep_indexes() -> None:
+    """An index where there are many vectors, and none where there are few."""
+    from knowledge import nearness
+
+    nearness.keep_indexes()

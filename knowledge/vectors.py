@@ -39,5 +39,11 @@ def keep(passages: Sequence[Passage], vectors: Vectors, recipe: str) -> None:
     row = Recipe.objects.get(name=recipe)
     pairs = zip(passages, vectors, strict=True)
     PassageVector.objects.bulk_create(
-        (PassageVector(passage=passage, recipe=row, vector=vector) for passage, vector in pairs), ignore_conflicts=True
+        (
+            PassageVector(
+                passage=passage, recipe=row, language=passage.language, visibility=passage.visibility, vector=vector
+            )
+            for passage, vector in pairs
+        ),
+        ignore_conflicts=True,
     )

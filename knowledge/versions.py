@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from copilot.inference.embedder import Embedder, Vectors
-from knowledge import bm25, recipes, takeover, vectors
+from knowledge import postings, recipes, takeover, vectors
 from knowledge.chunks import chunks
 from knowledge.models import Article, ArticleVersion, Passage, PassageVector, Posting, Source
 from knowledge.sources.base import Document
@@ -51,7 +51,9 @@ def write(document: Document) -> Written:
         visibility=document.visibility, body=document.body, fingerprint=document.fingerprint,
     )  # fmt: skip
     pieces = chunks(document.body)
-    words = [bm25.frequencies(f"{document.title} {piece.heading}", piece.text, document.language) for piece in pieces]
+    words = [
+        postings.frequencies(f"{document.title} {piece.heading}", piece.text, document.language) for piece in pieces
+    ]
     passages = [
         Passage(
             version=version, position=position, heading=piece.heading[:500], anchor=piece.anchor[:200],
@@ -80,11 +82,7 @@ def publish(source: Source, new: Written, made: SideBySide, start: int) -> None:
 
 
 def _make_findable(new: Written, made: SideBySide, start: int) -> None:
-    Posting.objects.bulk_create(
-        posting
-        for passage, words in zip(new.passages, new.words, strict=True)
-        for posting in bm25.postings(passage.pk, words)
-    )
+    postings.write(new.passages, new.words)
     # Read under the lock: a recipe that began or took over since the batch was embedded is made up for here.
     for recipe in recipes.kept():
         if (all_of_batch := made.of(recipe)) is not None:

@@ -6,8 +6,7 @@ import pytest
 from django.db import connections
 from playwright.sync_api import Page
 
-from knowledge import bm25
-from knowledge.models import Posting
+from knowledge import postings
 from tests.chromium import chromium_page
 from tests.conftest import MakeTicket
 from tickets.models import Confirmation, Draft, Review, Ticket, User
@@ -119,7 +118,7 @@ def test_without_a_passage_in_the_other_language_and_back(desk: Page, draft: Dra
 
 
 def test_a_passage_is_picked_from_a_search(desk: Page, passage, complaints: list[str]):
-    Posting.objects.bulk_create(bm25.postings(passage.pk, bm25.frequencies("Returns", passage.text, "en")))
+    postings.write([passage], [postings.frequencies("Returns", passage.text, "en")])
     desk.keyboard.press("g")
     desk.fill("#id_words", "collection")
     desk.locator("#found button", has_text="Use this one").click()

@@ -1,4 +1,4 @@
-"""Articles and their versions, cut into passages; passages with their word postings, and their vectors by recipe.
+"""Articles and their versions, cut into passages.
 
 Invariant: an article version and its passages never change once written. An edit makes a new version, and
 `Passage.current` moves to the new one's passages, so that a citation keeps the words it was checked against.
@@ -7,9 +7,7 @@ Invariant: an article version and its passages never change once written. An edi
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from pgvector.django import HalfVectorField
 
-from knowledge.models.recipe import Recipe
 from knowledge.models.source import Source
 
 
@@ -60,7 +58,6 @@ class ArticleVersion(models.Model):
 class Passage(models.Model):
     """A part of an article version under one heading: what is found, shown and cited.
 
-    Language, visibility and `current` stand here too, so that the filters of a search touch one table.
     `words` counts the stemmed words that BM25 sees.
     """
 
@@ -76,37 +73,11 @@ class Passage(models.Model):
 
     class Meta:
         ordering = ["version", "position"]
-        indexes = [models.Index(fields=["language", "visibility"], condition=Q(current=True), name="passage_scope")]
+        indexes = [  # counted at every search, from the index alone
+            models.Index(
+                fields=["language", "visibility"], include=["words"], condition=Q(current=True), name="passage_counts"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.version_id}.{self.position}"
-
-
-class Posting(models.Model):
-    """How often a stemmed word occurs in a passage (headings count more, so this is not a whole number)."""
-
-    pk = models.CompositePrimaryKey("term", "passage_id")
-    term = models.CharField(max_length=64)
-    passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="postings", db_index=True)
-    frequency = models.FloatField()
-
-    class Meta:
-        verbose_name = "posting"
-
-    def __str__(self) -> str:
-        return self.term
-
-
-class PassageVector(models.Model):
-    """What a passage means to one embedder; vectors of several recipes stand side by side and are never compared."""
-
-    pk = models.CompositePrimaryKey("passage_id", "recipe_id")
-    passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="vectors", db_index=False)
-    recipe = models.ForeignKey(Recipe, on_delete=models.CASCADE, related_name="vectors", db_index=False)
-    vector = HalfVectorField(dimensions=384)
-
-    class Meta:
-        verbose_name = "vector"
-
-    def __str__(self) -> str:
-        return f"{self.passage_id} by {self.recipe_id}"
