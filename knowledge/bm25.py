@@ -35,7 +35,7 @@ FROM knowledge_term term WHERE stem = ANY(%(stems)s) AND {scope}
 """
 _PART = """coalesce(sum(round(
     asked.weight * frequency / (frequency + %(k1)s * (1 - %(b)s + %(b)s * words / %(mean)s)))::int), 0)"""
-_SCORE = f"""
+_SCORE = """
 WITH asked AS MATERIALIZED (
     SELECT * FROM unnest(%(queries)s::int[], %(terms)s::int[], %(weights)s::float[], %(rare)s::bool[])
     AS asked(query, term_id, weight, is_rare)
@@ -43,15 +43,15 @@ WITH asked AS MATERIALIZED (
 SELECT one.query, best.passage_id, best.score + common.score
 FROM (SELECT DISTINCT query FROM asked) one
 CROSS JOIN LATERAL (
-    SELECT passage_id, {_PART} AS score FROM asked JOIN knowledge_posting USING (term_id)
+    SELECT passage_id, {part} AS score FROM asked JOIN knowledge_posting USING (term_id)
     WHERE asked.query = one.query AND is_rare GROUP BY passage_id ORDER BY score DESC, passage_id LIMIT %(deep)s
 ) best
 CROSS JOIN LATERAL (
-    SELECT {_PART} AS score FROM asked JOIN knowledge_posting posting USING (term_id)
+    SELECT {part} AS score FROM asked JOIN knowledge_posting posting USING (term_id)
     WHERE asked.query = one.query AND NOT is_rare AND posting.passage_id = best.passage_id
 ) common
 ORDER BY 1, 3 DESC, 2
-"""
+""".replace("{part}", _PART)
 
 
 class Word(NamedTuple):
