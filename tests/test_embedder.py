@@ -83,6 +83,7 @@ class Missing:
 sys.meta_path.insert(0, Missing())
 import django; django.setup()
 import copilot.web, copilot.urls, tickets.tasks, tickets.intents, tickets.drafts, tickets.review, demo.run
+assert "sklearn" not in sys.modules, "seconds of every start, for those that train"
 from copilot import engine
 from copilot.privacy import redact
 print(engine.embedder().embed([redact("x")]).shape)

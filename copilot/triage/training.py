@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from copilot.triage.classifier import Classifier, energy, softmax
@@ -80,6 +79,8 @@ def _check(vectors: Floats, labels: Sequence[str]) -> None:
 
 def _fit(features: Floats, targets: Indexes, strength: float, tolerance: float) -> tuple[Floats, Floats]:
     """Weights (features, labels) and bias (labels,); two labels get two columns like any other number."""
+    from sklearn.linear_model import LogisticRegression  # two seconds, for processes that never train
+
     # On cores that serve the desk as well, a second thread mostly spins: 15,000 rows took 25 s on one, 50 s on two.
     with threadpool_limits(1):
         model = LogisticRegression(C=strength, tol=tolerance, max_iter=200).fit(features, targets)
