@@ -31,8 +31,9 @@ $(BIN)/python:
 demo: install
 	@$(BIN)/python -m demo $(if $(ONCE),--once) $(if $(KB),--kb "$(KB)") $(if $(TICKETS),--tickets "$(TICKETS)")
 
+# Two workers for the whole suite; a choice of tests runs in one process, unless ARGS asks for more.
 test: develop
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(or $(ARGS),-n 2)
 
 lint: develop
 	$(BIN)/ruff check .

@@ -1,17 +1,20 @@
 """The cast of the desk: people of three roles, two teams, and a ticket with a draft that stands on a passage."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from copilot import embedded, engine
 from knowledge.models import Article, ArticleVersion, Passage, Source, Visibility
+from tests import workers
 from tests.fakes import FakeEmbedder, Machine
 from tests.side_by_side import fill
+from tests.world import World
 from tickets.models import Citation, Draft, Helpdesk, Message, Team, Ticket, User
 from tickets.models.people import Role
 
@@ -24,8 +27,24 @@ MakeDraft = Callable[..., Draft]
 SignedIn = Callable[[User], Client]
 
 
+def pytest_configure() -> None:
+    """Before any test."""
+    workers.start()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """After pytest-django has put the tests that leave the database empty behind the others."""
+    workers.longest_first(items)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> workers.ByFile:
+    """Which worker gets which test."""
+    return workers.ByFile(config, log)
+
+
 def pytest_unconfigure() -> None:
     """Stop the bundled services, unless they ran before."""
+    workers.stop()
     if settings.DATA_DIR in embedded.started_here:
         embedded.stop(settings.DATA_DIR)
 
@@ -42,6 +61,13 @@ def says(
     """One sentence as a draft keeps it."""
     shown = verdict if kind == "fact" else "none"
     return {"text": text, "kind": kind, "verdict": shown, "block": block, "list": "", "cites": [], **more}
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """The sample world, to be copied for a house."""
+    with World(django_db_blocker).making(tmp_path_factory.mktemp("world")) as made:
+        yield made
 
 
 @pytest.fixture

@@ -3,26 +3,18 @@
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from contextlib import contextmanager, suppress
 
 import httpx
 import psycopg
-from django.conf import settings
-from django.db import connection
 
 from copilot import embedded
 from demo.processes import Children, free_port
+from tests import workers
+from tests.world import environment, run
 
-WORLD = """
-import sys, django; django.setup()
-from demo import world
-world.articles(world.SAMPLES / "kb"); world.triage(); world.people(); world.rules()
-for helpdesk in world.helpdesks(1):
-    helpdesk.api_url = sys.argv[1] + ("/replies" if helpdesk.dialect == "standard" else ""); helpdesk.save()
-"""
+ADDRESS = "UPDATE tickets_helpdesk SET api_url = %s || CASE dialect WHEN 'standard' THEN '/replies' ELSE '' END"
 
 
 class House:
@@ -30,21 +22,19 @@ class House:
 
     def __init__(self, folder, database, helpdesk_address):
         self.data = folder / "data"
-        self.port = free_port(8600)
+        self.port = free_port(workers.port(8600))
         self.address = f"http://127.0.0.1:{self.port}"
-        self.url = f"{settings.DATABASE_URL.replace('/postgres?', f'/{database}?')}"
         self.environment = {
-            "DATABASE_URL": self.url, "REDIS_URL": embedded.redis_url(self.data), "SOUFFLEUR_DATA": str(self.data),
-            "SOUFFLEUR_MODELS": str(settings.MODELS_DIR), "DJANGO_SETTINGS_MODULE": "copilot.settings",
+            **environment(self.data, database),
             "SOUFFLEUR_SWEEP_SECONDS": "1", "SOUFFLEUR_DRAFT_LEASE_SECONDS": "12", "SOUFFLEUR_REPLY_LEASE_SECONDS": "4",
         }  # fmt: skip
-        self.run("manage.py", "migrate", "--verbosity", "0")
-        self.run("-c", WORLD, helpdesk_address)
+        self.url = self.environment["DATABASE_URL"]
+        with psycopg.connect(self.url) as connection:
+            connection.execute(ADDRESS, [helpdesk_address])
         self.children = Children(folder / "run", self.environment)
 
     def run(self, *arguments):
-        environment = {**os.environ, **self.environment}
-        subprocess.run([sys.executable, *arguments], env=environment, cwd=settings.BASE_DIR, check=True, timeout=120)
+        run(self.environment, *arguments)
 
     def start(self):
         worker = ("-m", "celery", "-A", "copilot.celery", "worker", "--loglevel", "INFO", "--without-mingle", "-c", "1")
@@ -98,18 +88,13 @@ class House:
 
 
 @contextmanager
-def running_house(folder, name, helpdesk_address, blocker):
-    """Start a house in a new database; stop it and drop the database at the end."""
-    database = f"souffleur_{name}_{os.getpid()}"
-    with blocker.unblock(), connection._nodb_cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {database}")
-        cursor.execute(f"CREATE DATABASE {database}")
-    house = House(folder, database, helpdesk_address)
-    try:
-        house.start()
-        house.await_web()
-        yield house
-    finally:
-        house.stop()
-        with blocker.unblock(), connection._nodb_cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {database} WITH (FORCE)")
+def running_house(folder, name, helpdesk_address, world):
+    """Start a house in a copy of the world; stop it and drop the copy at the end."""
+    with world.copied(name) as database:
+        house = House(folder, database, helpdesk_address)
+        try:
+            house.start()
+            house.await_web()
+            yield house
+        finally:
+            house.stop()

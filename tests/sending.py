@@ -58,7 +58,7 @@ class _Quiet(WSGIRequestHandler):
 def listening(application):
     """Serve a WSGI application on a free port; yields its address."""
     server = make_server("127.0.0.1", 0, application, handler_class=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

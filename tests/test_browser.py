@@ -29,9 +29,9 @@ def received(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory, received, django_db_blocker):
+def house(tmp_path_factory, received, world):
     folder = tmp_path_factory.mktemp("house")
-    with listening(received) as address, running_house(folder, "browser", address, django_db_blocker) as house:
+    with listening(received) as address, running_house(folder, "browser", address, world) as house:
         yield house
 
 

@@ -8,6 +8,8 @@ import sys
 import pytest
 from django.conf import settings
 
+from tests import workers
+
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(200)]
 
 TICKETS = [
@@ -20,7 +22,7 @@ def demo(tmp_path, *options):
     """Run the demo with bundled services of its own; what it printed, and its exit status."""
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     environment |= {"SOUFFLEUR_DATA": str(tmp_path / "data"), "SOUFFLEUR_MODELS": str(settings.MODELS_DIR)}
-    command = [sys.executable, "-m", "demo", "--port", "8700", *map(str, options)]
+    command = [sys.executable, "-m", "demo", "--port", str(workers.port(8650)), *map(str, options)]
     done = subprocess.run(
         command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False, timeout=180
     )

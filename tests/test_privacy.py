@@ -221,9 +221,9 @@ def test_published_text_is_left_alone():
 )
 def test_time_grows_with_length_only(piece):
     def seconds(size):
-        started = time.perf_counter()
+        started = time.process_time()  # of this process, whatever else the machine does
         redact((piece * size)[:size], people=["Zoé Zola"])
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     seconds(1000)  # loads phone metadata
     assert seconds(32_000) < 8 * max(seconds(8_000), 0.05)

@@ -17,6 +17,8 @@ from training.writer.network import network
 from training.writer.recipe import SMALL, WriterRecipe
 from training.writer.vocabulary import learn
 
+pytestmark = pytest.mark.integration
+
 VERBS = ("open", "close", "rename", "archive", "export", "print", "share", "delete")
 THINGS = ("invoice", "project", "folder", "team", "report", "calendar")
 
