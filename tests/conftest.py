@@ -64,7 +64,7 @@ def says(
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+def sample_world(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """The sample world, to be copied for a house."""
     with World(django_db_blocker).making(tmp_path_factory.mktemp("world")) as made:
         yield made

@@ -29,9 +29,9 @@ def received(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory, received, world):
+def house(tmp_path_factory, received, sample_world):
     folder = tmp_path_factory.mktemp("house")
-    with listening(received) as address, running_house(folder, "browser", address, world) as house:
+    with listening(received) as address, running_house(folder, "browser", address, sample_world) as house:
         yield house
 
 

@@ -65,8 +65,8 @@ def received(tmp_path):
 
 
 @pytest.fixture
-def house(tmp_path, received, world):
-    with listening(Slow(received)) as address, running_house(tmp_path, "kill", address, world) as house:
+def house(tmp_path, received, sample_world):
+    with listening(Slow(received)) as address, running_house(tmp_path, "kill", address, sample_world) as house:
         yield house
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.workers import HOUSES, file_of
+
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = [
     path
@@ -47,3 +49,8 @@ def test_the_commands_of_the_readme_exist():
         if "manage.py " in line and line.startswith("    "):
             command = line.split("manage.py ")[1].split()[0]
             assert command == "migrate" or list(ROOT.rglob(f"management/commands/{command}.py"))
+
+
+def test_files_that_start_houses_are_named(request):
+    starting = {file_of(item.nodeid) for item in request.session.items if "sample_world" in item.fixturenames}
+    assert starting <= set(HOUSES)

@@ -47,12 +47,12 @@ def wait(house, query, wanted, seconds):
         time.sleep(0.1)
 
 
-def test_a_killed_sync_goes_on_where_it_was(tmp_path, world):
+def test_a_killed_sync_goes_on_where_it_was(tmp_path, sample_world):
     links = [f"/help/p{number}" for number in range(PAGES)]
     site_pages = {"/help/": page("Help", "<p>All that we are asked about.</p>", links)}
     site_pages |= {link: slow(number) for number, link in enumerate(links)}
     nobody = "http://127.0.0.1:9"
-    with served(site_pages) as site, running_house(tmp_path, "sync", nobody, world) as house:
+    with served(site_pages) as site, running_house(tmp_path, "sync", nobody, sample_world) as house:
         house.run("-c", ADD, site.address)
         wait(house, INDEXED, lambda count: 32 <= count < PAGES, 60)
         house.kill("sync")

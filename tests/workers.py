@@ -44,17 +44,17 @@ class ByFile(LoadScopeScheduling):  # type: ignore[misc]
         config.option.loadscopereorder = False  # the order of `longest_first` stands
 
     def _split_scope(self, nodeid: str) -> str:
-        return "houses" if _file(nodeid) in HOUSES else _file(nodeid)
+        return "houses" if file_of(nodeid) in HOUSES else file_of(nodeid)
 
 
 def longest_first(items: list[pytest.Item]) -> None:
-    """Of several workers, none ends alone with what takes minutes; a file that starts houses must say so above."""
-    for item in items:
-        if "world" in getattr(item, "fixturenames", ()) and _file(item.nodeid) not in HOUSES:
-            raise pytest.UsageError(f"{item.nodeid} starts a house: name its file in tests/workers.py")
+    """Of several workers, none ends alone with what takes minutes."""
     if WORKER:
-        items.sort(key=lambda item: (_file(item.nodeid) not in HOUSES, item.get_closest_marker("integration") is None))
+        items.sort(
+            key=lambda item: (file_of(item.nodeid) not in HOUSES, item.get_closest_marker("integration") is None)
+        )
 
 
-def _file(nodeid: str) -> str:
+def file_of(nodeid: str) -> str:
+    """The file that a test stands in."""
     return nodeid.partition("::")[0]
