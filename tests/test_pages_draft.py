@@ -53,7 +53,11 @@ def test_edit_mode_works_without_scripts(draft: Draft, agent: User, signed_in: S
     assert reading.count(" hidden>") == editing.count(" hidden>") + 1
 
 
-@pytest.mark.parametrize(("stamp", "seconds"), [("", 0), ("forged", 0), (signing.dumps("x", salt="draft-0"), 0)])
+@pytest.mark.parametrize(
+    ("stamp", "seconds"),
+    [("", 0), ("forged", 0), (signing.dumps("x", salt="draft-0"), 0)],
+    ids=["none", "forged", "of another draft"],  # a stamp says when it was made: two workers would not agree
+)
 def test_a_time_that_is_not_ours_counts_nothing(draft: Draft, agent, signed_in, stamp: str, seconds: float):
     signed_in(agent).post(reverse("approve", args=[draft.pk]), {"opened": stamp})
     assert Review.objects.get().seconds == seconds
