@@ -46,10 +46,11 @@ def fill(passages: int, recipe: str) -> None:
         cursor.execute("VACUUM ANALYZE")  # as autovacuum does within the minute
 
 
-def questions(count: int, recipe: str) -> list[tuple[str, Numbers]]:
+def questions(count: int, recipe: str, language: str) -> list[tuple[str, Numbers]]:
     """Words and a vector for each, both near to a passage's: what a question that has an answer looks like."""
     chance = np.random.default_rng(2)
-    keys = chance.choice(np.arange(1, Passage.objects.count() + 1), count).tolist()
+    public = Passage.objects.filter(language=language, visibility="public").order_by("pk").values_list("pk", flat=True)
+    keys = chance.choice(np.array(public), count).tolist()
     vectors = PassageVector.objects.filter(recipe__name=recipe).in_bulk([(key, _recipe_id(recipe)) for key in keys])
     return [(_words(key, chance), _asked(vectors[key, _recipe_id(recipe)].vector, chance)) for key in keys]
 

@@ -13,7 +13,7 @@ from knowledge.models import Passage
 from knowledge.scope import Scope
 
 # From here on the scores of a search no longer hang on a passage more or less, and counting them all takes long.
-LARGE = 30_000
+LARGE = 10_000
 SECONDS = 60.0
 
 Shelf = tuple[str, str]  # language and visibility

@@ -31,7 +31,7 @@ _EXACTLY = _NEAREST.replace("{order}", "kept.vector <#> asked.vector, kept.passa
 _BY_INDEX = _NEAREST.replace("{order}", "kept.vector <#> asked.vector")
 # How many candidates the index holds in mind, as a multiple of what is asked for: more find more and take longer.
 # pgvector holds no more than MOST.
-EF_FACTOR = 3
+EF_FACTOR = 6
 MOST = 1_000
 _SCORES = """
 SELECT asked.query, kept.passage_id, -(kept.vector <#> (%(vectors)s::text[]::halfvec[])[asked.query + 1])

@@ -12,6 +12,7 @@ from copilot.inference.embedder import Embedder, Vectors
 from copilot.language.words import words_by_stem
 from copilot.privacy.text import Redacted
 from knowledge import corpus
+from knowledge.abbreviations import glossed
 from knowledge.folding import fold
 from knowledge.models import Passage, Posting
 from knowledge.ranking import Arms, Scores, arms_of, rankings
@@ -47,10 +48,11 @@ def search(
     the first of `languages`; `vector` is the query's, where it has been embedded already.
     """
     arms = arms_of(embedder, Scope(languages, audience), asker or languages[0], arm)
-    if arms.recipe and vector is None:
-        vector = embedder.embed([query])[0]
+    [asked] = glossed([query], arms.scope)
+    if arms.recipe and (vector is None or asked != query):
+        vector = embedder.embed([asked])[0]
     with snapshot():
-        [ranked] = rankings([query], [] if vector is None else [vector], arms, _enough(k))
+        [ranked] = rankings([asked], [] if vector is None else [vector], arms, _enough(k))
         hits = fold(_hits(ranked))[:k]
         return _with_words(hits, query, arms)
 
@@ -66,15 +68,27 @@ def search_together(
     and only what is returned is read.
     """
     arms, total = arms_of(embedder, Scope(languages, audience), asker, "hybrid"), sum(query.weight for query in queries)
+    asked = _glossed(queries, arms, embedder)
     fused: dict[int, float] = {}
     found: dict[int, Scores] = {}
     with snapshot():
-        for query, ranked in zip(queries, _ranked(queries, arms, deep), strict=True):
+        for query, ranked in zip(queries, _ranked(asked, arms, deep), strict=True):
             for passage, scores in ranked.items():
                 fused[passage] = fused.get(passage, 0.0) + query.weight * scores.fused / total
                 found.setdefault(passage, scores)
         best = sorted(fused, key=lambda passage: (-fused[passage], passage))[: _enough(k)]
         return fold(_hits({passage: found[passage]._replace(fused=fused[passage]) for passage in best}))[:k]
+
+
+def _glossed(queries: Sequence[Query], arms: Arms, embedder: Embedder) -> list[Query]:
+    """The queries with their abbreviations spelt out; those that have any are embedded again, together."""
+    texts = glossed([query.text for query in queries], arms.scope)
+    changed = [text for text, query in zip(texts, queries, strict=True) if text != query.text]
+    made = iter(embedder.embed(changed) if changed and arms.recipe else ())
+    return [
+        query if text == query.text else query._replace(text=text, vector=next(made, query.vector))
+        for text, query in zip(texts, queries, strict=True)
+    ]
 
 
 def _enough(k: int) -> int:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from copilot.inference.embedder import Embedder, Vectors
-from knowledge import postings, recipes, takeover, vectors
+from knowledge import abbreviations, postings, recipes, takeover, vectors
 from knowledge.chunks import chunks
-from knowledge.models import Article, ArticleVersion, Passage, PassageVector, Posting, Source
+from knowledge.models import Abbreviation, Article, ArticleVersion, Passage, PassageVector, Posting, Source
 from knowledge.sources.base import Document
 
 
@@ -83,6 +83,7 @@ def publish(source: Source, new: Written, made: SideBySide, start: int) -> None:
 
 def _make_findable(new: Written, made: SideBySide, start: int) -> None:
     postings.write(new.passages, new.words)
+    abbreviations.write(new.passages)
     # Read under the lock: a recipe that began or took over since the batch was embedded is made up for here.
     for recipe in recipes.kept():
         if (all_of_batch := made.of(recipe)) is not None:
@@ -93,5 +94,6 @@ def retire(article: Article) -> None:
     """Take the article's passages out of every search; cited ones stay readable."""
     old = Passage.objects.filter(version__article=article, current=True)
     Posting.objects.filter(passage__in=old).delete()
+    Abbreviation.objects.filter(passage__in=old).delete()
     PassageVector.objects.filter(passage__in=old).delete()
     old.update(current=False)

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from copilot.inference.embedder import Embedder
 from copilot.privacy.text import Redacted
+from knowledge.abbreviations import glossed
 from knowledge.fusion import kind_of, scaled
 from knowledge.models import FusionWeight, Passage
 from knowledge.ranking import Arms, Scores, rankings
@@ -113,8 +114,10 @@ def _ranked_all(questions: Sequence[Known], languages: Sequence[str], embedder: 
     """Questions of one language that a candidate answers; embedded together, searched for one by one."""
     spoken = list(dict.fromkeys([questions[0].language, *languages]))
     arms = Arms(spoken, embedder.recipe, Scope(languages, "customer"), 0.5)
-    vectors = embedder.embed([question.text for question in questions])
-    found = [rankings([one.text], [vector], arms, DEEP)[0] for one, vector in zip(questions, vectors, strict=True)]
+    texts = glossed([question.text for question in questions], arms.scope)
+    found = [
+        rankings([text], [vector], arms, DEEP)[0] for text, vector in zip(texts, embedder.embed(texts), strict=True)
+    ]
     passages = {key for scores in found for key in scores}
     article = dict(Passage.objects.filter(pk__in=passages).values_list("pk", "version__article_id"))
     rows = [_ranked(one, scores, article) for one, scores in zip(questions, found, strict=True)]

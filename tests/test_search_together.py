@@ -87,7 +87,9 @@ def test_more_questions_are_not_more_queries(embedder, django_assert_num_queries
     asked = queries(embedder, ASKED[:3])
     options = {"embedder": embedder, "languages": ["en"], "audience": "customer", "asker": "en", "k": 5, "deep": 40}
     for some in (asked[:1], asked):
-        with django_assert_num_queries(8):  # the recipe, its share, words and their passages, the index, each arm, hits
+        with django_assert_num_queries(
+            9
+        ):  # recipe, share, abbreviations, words and their passages, index, each arm, hits
             assert len(search_together(some, **options)) == 5
 
 

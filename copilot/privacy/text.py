@@ -35,6 +35,13 @@ class Redacted:
         """This text with a space for whatever `pattern` finds: what is left holds no more than it did."""
         return Redacted(pattern.sub(" ", self.text), self.originals)
 
+    def glossed(self, glosses: Mapping[str, str]) -> "Redacted":
+        """This text with each word of `glosses` followed, where it first stands, by published words in parentheses."""
+        text = self.text
+        for word, gloss in glosses.items():
+            text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", lambda _: f"{word} ({gloss})", text, count=1)  # noqa: B023
+        return Redacted(text, self.originals) if glosses else self
+
     def first_words(self, most: int) -> "Redacted":
         """The first `most` words, on one line."""
         return Redacted(" ".join(self.text.split()[:most]), self.originals)

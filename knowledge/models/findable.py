@@ -1,4 +1,4 @@
-"""What makes passages findable: their words and their vectors.
+"""What makes passages findable: their words, the abbreviations they explain, and their vectors.
 
 Invariant: only current passages have any, and a passage never changes; so what a search filters by can stand in these
 rows too, and neither arm has to read the passages.
@@ -52,6 +52,22 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.term_id} in {self.passage_id}"
+
+
+class Abbreviation(models.Model):
+    """A passage says what a short form, folded, stands for."""
+
+    passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="abbreviations")
+    short = models.CharField(max_length=10)
+    long = models.CharField(max_length=100)
+    language = models.CharField(max_length=2)
+    visibility = models.CharField(max_length=10, choices=Visibility.choices)
+
+    class Meta:
+        indexes = [models.Index(fields=["short", "passage"], name="what_a_short_form_means")]
+
+    def __str__(self) -> str:
+        return self.short
 
 
 class PassageVector(models.Model):
