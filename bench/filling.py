@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 from django.db import connection
-from pgvector import HalfVector
-from pgvector.psycopg import register_vector
 
+from bench import copying
+from bench.copying import Fields
 from knowledge.models import Article, ArticleVersion, Passage, PassageVector, Posting, Recipe, Source, Term
 
 DIMENSIONS = 384
@@ -105,13 +105,14 @@ def _terms() -> None:
 
 
 def _postings(keys: Keys, shelves: Keys, chance: np.random.Generator) -> None:
-    terms = _ranks(chance, (len(keys), WORDS)) + shelves[:, None] * VOCABULARY
-    rows = (
-        (term, 1.0, key, WORDS * 2.0)
-        for key, own in zip(keys.tolist(), terms, strict=True)
-        for term in set(own.tolist())
-    )
-    _copy(Posting._meta.db_table, "term_id, frequency, passage_id, words", ["int4", "float4", "int8", "float4"], rows)
+    """A word that is drawn twice for a passage stands there once."""
+    terms = np.sort(_ranks(chance, (len(keys), WORDS)) + shelves[:, None] * VOCABULARY, axis=1)
+    rows, places = np.nonzero(np.diff(terms, axis=1, prepend=-1))
+    fields: Fields = [
+        ("term_id", ">i4", terms[rows, places]), ("frequency", ">f4", np.ones(len(rows))),
+        ("passage_id", ">i8", keys[rows]), ("words", ">f4", np.full(len(rows), WORDS * 2.0)),
+    ]  # fmt: skip
+    copying.write(Posting._meta.db_table, fields)
 
 
 def _ranks(chance: np.random.Generator, shape: tuple[int, ...]) -> npt.NDArray[np.int64]:
@@ -124,13 +125,16 @@ def _vectors(keys: Keys, recipe: int, shelves: Keys, topics: Numbers, chance: np
     articles, whose = np.unique((keys - 1) // PASSAGES_OF_AN_ARTICLE, return_inverse=True)
     homes = _unit(0.55 * topics[articles % TOPICS] + 0.6 * _unit(chance.normal(size=(len(articles), DIMENSIONS))))
     made = _unit(0.75 * homes[whose] + 0.65 * _unit(chance.normal(size=(len(keys), DIMENSIONS))))
-    rows = (
-        (key, recipe, *SHELVES[shelf], HalfVector(vector))
-        for key, shelf, vector in zip(keys.tolist(), shelves.tolist(), made, strict=True)
-    )
-    register_vector(connection.connection)
-    names = "passage_id, recipe_id, language, visibility, vector"
-    _copy(PassageVector._meta.db_table, names, ["int8", "int8", "varchar", "varchar", "halfvec"], rows)
+    names = np.array(SHELVES, dtype="S")[shelves]
+    for language, visibility in SHELVES:
+        own = np.nonzero((names == np.array((language, visibility), dtype="S")).all(axis=1))[0]
+        fields: Fields = [
+            ("passage_id", ">i8", keys[own]), ("recipe_id", ">i8", np.full(len(own), recipe)),
+            ("language", "S2", np.full(len(own), language.encode())),
+            ("visibility", f"S{len(visibility)}", np.full(len(own), visibility.encode())),
+            ("vector", copying.HALFVEC, copying.halfvec(made[own])),
+        ]  # fmt: skip
+        copying.write(PassageVector._meta.db_table, fields)
 
 
 def _copy(table: str, names: str, types: Sequence[str], rows: Iterator[tuple[object, ...]]) -> None:

@@ -12,7 +12,8 @@ from knowledge.scope import EVERY_LANGUAGE, Scope
 def by_words(words: str, language: str, k: int = 6, *, internal: bool = False) -> list[Passage]:
     """The `k` best passages for `words`, those in `language` first; none for no words. `internal` ones for agents."""
     stems = stems_in(words, [language, *(other for other in EVERY_LANGUAGE if other != language)])
-    [scores] = bm25.search([stems], Scope(EVERY_LANGUAGE, "agent" if internal else "customer"), k)
-    found = Passage.objects.select_related("version").in_bulk(scores)
+    scope = Scope(EVERY_LANGUAGE, "agent" if internal else "customer")
+    [scores] = bm25.search([stems], scope, k)
+    found = scope.passages().select_related("version").in_bulk(scores)
     best = [found[pk] for pk in scores if pk in found]
     return sorted(best, key=lambda passage: passage.language != language)

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from django.db.models import QuerySet
+
 from copilot.language.words import LANGUAGES
+from knowledge.models import Passage
 
 Audience = Literal["customer", "agent"]
 EVERY_LANGUAGE = tuple(LANGUAGES)
@@ -28,3 +31,7 @@ class Scope:
     def visible(self) -> list[str]:
         """The visibilities that the audience may see."""
         return _VISIBLE[self.audience]
+
+    def passages(self) -> QuerySet[Passage]:
+        """Those that may be seen."""
+        return Passage.objects.filter(current=True, language__in=self.languages, visibility__in=self.visible)

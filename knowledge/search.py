@@ -14,7 +14,7 @@ from copilot.privacy.text import Redacted
 from knowledge import corpus
 from knowledge.abbreviations import glossed
 from knowledge.folding import fold
-from knowledge.models import Passage, Posting
+from knowledge.models import Posting
 from knowledge.ranking import Arms, Scores, arms_of, rankings
 from knowledge.scope import Audience, Scope
 from knowledge.snapshot import snapshot
@@ -53,7 +53,7 @@ def search(
         vector = embedder.embed([asked])[0]
     with snapshot():
         [ranked] = rankings([asked], [] if vector is None else [vector], arms, _enough(k))
-        hits = fold(_hits(ranked))[:k]
+        hits = fold(_hits(ranked, arms.scope))[:k]
         return _with_words(hits, query, arms)
 
 
@@ -77,7 +77,7 @@ def search_together(
                 fused[passage] = fused.get(passage, 0.0) + query.weight * scores.fused / total
                 found.setdefault(passage, scores)
         best = sorted(fused, key=lambda passage: (-fused[passage], passage))[: _enough(k)]
-        return fold(_hits({passage: found[passage]._replace(fused=fused[passage]) for passage in best}))[:k]
+        return fold(_hits({passage: found[passage]._replace(fused=fused[passage]) for passage in best}, arms.scope))[:k]
 
 
 def _glossed(queries: Sequence[Query], arms: Arms, embedder: Embedder) -> list[Query]:
@@ -105,8 +105,9 @@ def _ranked(queries: Sequence[Query], arms: Arms, deep: int) -> list[dict[int, S
     return [found[query.text.text] for query in queries]
 
 
-def _hits(ranked: Mapping[int, Scores]) -> list[Hit]:
-    passages = Passage.objects.select_related("version__article").defer("version__body").in_bulk(ranked)
+def _hits(ranked: Mapping[int, Scores], scope: Scope) -> list[Hit]:
+    """The passages themselves say last whether they may be seen: the arms' rows only repeat it."""
+    passages = scope.passages().select_related("version__article").defer("version__body").in_bulk(ranked)
     return [
         Hit(
             passage_id=pk, article=passage.version.article.external_id, title=passage.version.title,
