@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "copilot.settings")
 
@@ -10,7 +11,7 @@ import django
 
 django.setup()
 
-from bench import drafting, embedding, generating, queue, reading, searching, sizes, syncing  # noqa: E402
+from bench import compared, drafting, embedding, generating, queue, reading, searching, sizes, syncing  # noqa: E402
 from bench.measure import Row  # noqa: E402
 from copilot.engine import embedder, runtime  # noqa: E402
 from demo.console import table  # noqa: E402
@@ -38,12 +39,15 @@ def main() -> None:
     if sys.argv[1:] == ["generating"]:
         print(table(("what", "figure", "against"), generating.rows()))
         return
+    if sys.argv[1:2] == ["embedding"]:  # and a BEIR folder, if vectors are to be judged on more than the samples
+        print(table(("what", "figure", "against"), compared.rows(*map(Path, sys.argv[2:3]))))
+        return
     if sys.argv[1:]:
-        print(embedding.figures(sys.argv[1]))
+        print(embedding.answer(*sys.argv[1:]))
         return
     print(f"Threads for models: {runtime().intra_threads}\n")
     tickets = list(read_tickets(SAMPLES / "incoming.jsonl"))
-    rows = _embedding()
+    rows = compared.rows()
     with scratch_database():
         started = time.perf_counter()
         index_folder(SAMPLES / "kb", embedder())
@@ -52,26 +56,6 @@ def main() -> None:
         rows += drafting.rows(tickets)
         rows += reading.rows(tickets)
     print(table(("what", "figure", "against"), rows))
-
-
-def _embedding() -> list[Row]:
-    """The configured embedder beside the ways it replaced, on the same texts."""
-    others = [embedding.FORMER, embedding.INT8] if embedding.can_compare() else []
-    if not others:
-        print("Nothing to compare the embedder with: `pip install -e '.[train]'` brings sentence-transformers.\n")
-    ours, *theirs = embedding.measure([embedding.OURS, *others])
-    return [
-        Row("embed 240 tickets", f"{ours.throughput:.0f} texts/s", ""),
-        Row("embed one ticket", f"p50 {ours.milliseconds:.1f} ms", ""),
-        Row("memory that embedding takes", f"{ours.megabytes:.0f} MB", ""),
-        *(row for way, figures in zip(others, theirs, strict=True) for row in _against(ours, way, figures)),
-    ]
-
-
-def _against(ours: embedding.Figures, way: str, theirs: embedding.Figures) -> list[Row]:
-    """What another way takes, and ours as a multiple of it."""
-    shown = zip(("texts/s", "p50 ms", "MB"), ours, theirs, strict=True)
-    return [Row(f"  {way}", f"{figure:.4g} {unit}", f"ours: {mine / figure:.2f} x") for unit, mine, figure in shown]
 
 
 if __name__ == "__main__":

@@ -23,7 +23,8 @@ POOLING = "mean"
 MAX_TOKENS = 256
 # How much of a passage's vector is its heading's (passages.py); part of the recipe, since it changes vectors.
 HEADING_SHARE = 0.3
-BATCH_TOKENS = 4096
+# So few that what a batch needs stays in a core's cache: docs/adr/0015. Vectors are the same whatever this is.
+BATCH_TOKENS = 256
 # A process serves with one embedder, and with a second while passages are embedded again.
 LOADED = 3
 
