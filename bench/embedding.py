@@ -122,7 +122,8 @@ def _rival(make: Callable[[Path, int], rivals.Run]) -> Embed:
 
 def _bare() -> Embed:
     here = engine.runtime()
-    return rivals.without_torch(rivals.openvino(here.models, here.intra_threads))
+    at_once = here.intra_threads
+    return rivals.without_torch(rivals.openvino(here.models, here.intra_threads, at_once), at_once)
 
 
 def _encode(model: Any) -> Embed:

@@ -5,7 +5,9 @@ ONNX and OpenVINO backends do the same through Optimum, which does not load besi
 """
 
 import importlib.util
+import threading
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bench import exported
+from copilot.inference.batches import by_length
 from copilot.inference.convert import minilm_checkpoint
-from copilot.inference.embedder import DIMENSIONS, MAX_TOKENS, Vectors, _batches
+from copilot.inference.embedder import DIMENSIONS, MAX_TOKENS, Vectors
 from copilot.privacy import Redacted
 
 NEEDS = {"onnx": ("onnx", "onnxruntime"), "openvino": ("onnx", "openvino", "nncf")}
@@ -38,14 +41,21 @@ def onnx(models: Path, threads: int) -> Run:
     return lambda inputs: np.asarray(session.run(None, dict(inputs))[0])
 
 
-def openvino(models: Path, threads: int) -> Run:
-    """The transformer in OpenVINO, one batch at a time."""
+def openvino(models: Path, threads: int, at_once: int = 1) -> Run:
+    """The transformer in OpenVINO, for `at_once` callers at a time."""
     import openvino
 
-    settings = {"INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY"}
+    hint = "LATENCY" if at_once == 1 else "THROUGHPUT"
+    settings = {"INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": hint, "NUM_STREAMS": at_once}
     compiled = openvino.Core().compile_model(exported.openvino_int8(models), "CPU", settings)
-    request = compiled.create_infer_request()
-    return lambda inputs: np.asarray(request.infer(dict(inputs))[0])
+    own = threading.local()
+
+    def run(inputs: Mapping[str, Numbers]) -> npt.NDArray[np.float32]:
+        if not hasattr(own, "request"):
+            own.request = compiled.create_infer_request()
+        return np.asarray(own.request.infer(dict(inputs))[0])
+
+    return run
 
 
 def under_sentence_transformers(run: Run) -> Any:
@@ -68,21 +78,25 @@ def under_sentence_transformers(run: Run) -> Any:
     return model
 
 
-def without_torch(run: Run) -> Callable[[Sequence[Redacted]], Vectors]:
-    """`run` with a tokenizer, batches and pooling like our own, which is the most that it can do."""
+def without_torch(run: Run, at_once: int) -> Callable[[Sequence[Redacted]], Vectors]:
+    """`run` with tokenizer, batches and pooling like our own, `at_once` batches at a time: the most that it can do."""
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(f"{minilm_checkpoint()}/tokenizer.json")
     tokenizer.enable_truncation(MAX_TOKENS)
     tokenizer.no_padding()
+    workers = ThreadPoolExecutor(at_once)
 
     def embed(texts: Sequence[Redacted]) -> Vectors:
         ids = [encoding.ids for encoding in tokenizer.encode_batch([text.text for text in texts])]
         vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
-        for batch in _batches(ids):
+
+        def pool(batch: list[int]) -> None:
             states = run(_padded([ids[i] for i in batch]))
             for row, i in enumerate(batch):
                 vectors[i] = states[row, : len(ids[i])].mean(axis=0)
+
+        list(workers.map(pool, reversed(by_length(ids))))
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
     return embed

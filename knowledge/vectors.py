@@ -9,7 +9,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from copilot.inference.embedder import Embedder, Vectors
 from copilot.inference.passages import embed_passages
-from knowledge.models import Passage, PassageVector, Recipe
+from knowledge.models import ArticleVersion, Passage, PassageVector, Recipe
+
+# About as long as titles are. More words are no better (docs/adr/0017).
+TITLE_WORDS = 12
 
 
 def missing(recipe: str) -> QuerySet[Passage]:
@@ -31,7 +34,12 @@ def embed(passages: Sequence[Passage], embedder: Embedder) -> Vectors:
 
 def _heading(passage: Passage) -> str:
     """A passage is read under its title and heading."""
-    return "\n".join(part for part in (passage.version.title, passage.heading) if part)
+    return "\n".join(part for part in (_title(passage.version), passage.heading) if part)
+
+
+def _title(version: ArticleVersion) -> str:
+    """The first words of an article stand for a title that it lacks: its middle alone says too little."""
+    return version.title or " ".join(version.body[: 20 * TITLE_WORDS].split()[:TITLE_WORDS])
 
 
 def keep(passages: Sequence[Passage], vectors: Vectors, recipe: str) -> None:

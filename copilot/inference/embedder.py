@@ -4,7 +4,6 @@ Invariant: a text's vector depends on that text alone, never on what it was batc
 the text's own length (CTranslate2 fills padding with copies, so a plain mean over the batch would be wrong).
 """
 
-import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -13,8 +12,11 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from copilot.inference.batches import by_length
 from copilot.inference.calibration import Calibration, calibration_of
-from copilot.inference.manifest import ModelUnusable
+from copilot.inference.digest import digest
+from copilot.inference.encoder import Batch, Encoder, States
+from copilot.inference.manifest import ModelUnusable, read
 from copilot.privacy.text import Redacted
 
 Vectors = npt.NDArray[np.float32]
@@ -23,8 +25,6 @@ POOLING = "mean"
 MAX_TOKENS = 256
 # How much of a passage's vector is its heading's (passages.py); part of the recipe, since it changes vectors.
 HEADING_SHARE = 0.3
-# So few that what a batch needs stays in a core's cache: docs/adr/0015. Vectors are the same whatever this is.
-BATCH_TOKENS = 256
 # A process serves with one embedder, and with a second while passages are embedded again.
 LOADED = 3
 
@@ -48,22 +48,19 @@ class CTranslate2Embedder:
     """A BERT encoder (mean pooling, unit length), int8, from a folder that `convert` wrote."""
 
     def __init__(self, folder: Path, *, threads: int) -> None:
-        import ctranslate2
         from tokenizers import Tokenizer
 
-        self._encoder = ctranslate2.Encoder(
-            str(folder), device="cpu", compute_type="int8", inter_threads=1, intra_threads=threads
-        )
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
         self.recipe = recipe(folder)
+        self._encoder = Encoder(folder, threads=threads, is_same=lambda: recipe(folder) == self.recipe)
         self.calibration = calibration_of(folder)
         self._check_shape(folder)
 
     def _check_shape(self, folder: Path) -> None:
         """The longest text goes through and comes out as wide as what the database keeps."""
-        width = np.asarray(self._encoder.forward_batch([[0] * MAX_TOKENS]).last_hidden_state).shape[-1]
+        width = self._encoder.states([[0] * MAX_TOKENS]).shape[-1]
         if width != DIMENSIONS:
             raise ModelUnusable(f"{folder} makes vectors of {width} numbers; the database keeps {DIMENSIONS}")
 
@@ -71,49 +68,28 @@ class CTranslate2Embedder:
         """Unit-length vectors, shape (len(texts), 384), float32; texts beyond 256 word pieces are cut."""
         ids = [encoding.ids for encoding in self._tokenizer.encode_batch([text.text for text in texts])]
         vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
-        for batch in _batches(ids):
-            output = self._encoder.forward_batch([ids[i] for i in batch])
-            states = np.asarray(output.last_hidden_state)
+
+        def pool(batch: Batch, states: States) -> None:
             for row, i in enumerate(batch):
                 vectors[i] = states[row, : len(ids[i])].mean(axis=0)
+
+        self._encoder.each(ids, by_length(ids), pool)
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         np.divide(vectors, norms, out=vectors, where=norms > 0)
         return vectors
 
 
 def recipe(folder: Path) -> str:
-    """What made a vector: the folder's name, and a hash of weights, tokenizer, pooling, length and heading share.
-
-    The bytes are hashed, since two trainings of one model have the same size; again only when a file has changed.
-    """
-    files = (folder / "model.bin", folder / "tokenizer.json")
-    return f"{folder.name}-{_digest(*((file, file.stat().st_mtime_ns) for file in files))}"
-
-
-@lru_cache(maxsize=16)
-def _digest(*stamped: tuple[Path, int]) -> str:
-    """Eight hexadecimal digits for these files, each given with the time it was written."""
-    digest = hashlib.sha256(f"{POOLING}|{MAX_TOKENS}|{HEADING_SHARE}".encode())
-    for path, _ in stamped:
-        with path.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()[:8]
-
-
-def _batches(ids: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Indexes in batches of similar length, each at most BATCH_TOKENS padded tokens, so that little is padding."""
-    batches: list[list[int]] = []
-    for i in sorted(range(len(ids)), key=lambda i: len(ids[i])):
-        if batches and (len(batches[-1]) + 1) * len(ids[i]) <= BATCH_TOKENS:
-            batches[-1].append(i)
-        else:
-            batches.append([i])
-    return batches
+    """What made a vector: the folder's name, and a hash of weights, tokenizer, pooling, length and heading share."""
+    salt = f"{POOLING}|{MAX_TOKENS}|{HEADING_SHARE}"
+    return f"{folder.name}-{digest(salt, folder / 'model.bin', folder / 'tokenizer.json')}"
 
 
 def load(folder: Path, threads: int) -> CTranslate2Embedder:
     """The embedder at `folder`, loaded once a process; raises ModelUnusable. Call it after any fork."""
     try:
+        if read(folder).get("kind") == "reranker":  # of the same shape, and its vectors would mean nothing
+            raise ModelUnusable(f"{folder} holds a reranker, not an embedder: name it in SOUFFLEUR_RERANKER")
         return _load(folder, recipe(folder), threads)
     except ModelUnusable:
         raise

@@ -1,6 +1,6 @@
 """How many threads a handle may take, and where converted models are kept.
 
-Invariant: inter_threads x intra_threads never exceeds the cores this process may use.
+Invariant: inter_threads x intra_threads of a handle never exceeds the cores this process may use.
 """
 
 import os
