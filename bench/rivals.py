@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bench import exported
+from copilot.inference.batches import by_length
 from copilot.inference.convert import minilm_checkpoint
-from copilot.inference.embedder import DIMENSIONS, MAX_TOKENS, Vectors, _batches
+from copilot.inference.embedder import DIMENSIONS, MAX_TOKENS, Vectors
 from copilot.privacy import Redacted
 
 NEEDS = {"onnx": ("onnx", "onnxruntime"), "openvino": ("onnx", "openvino", "nncf")}
@@ -79,7 +80,7 @@ def without_torch(run: Run) -> Callable[[Sequence[Redacted]], Vectors]:
     def embed(texts: Sequence[Redacted]) -> Vectors:
         ids = [encoding.ids for encoding in tokenizer.encode_batch([text.text for text in texts])]
         vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
-        for batch in _batches(ids):
+        for batch in by_length(ids):
             states = run(_padded([ids[i] for i in batch]))
             for row, i in enumerate(batch):
                 vectors[i] = states[row, : len(ids[i])].mean(axis=0)

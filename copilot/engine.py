@@ -5,6 +5,7 @@ is what stands on the disk now, so a model that is replaced serves from the next
 """
 
 import os
+from pathlib import Path
 
 from django.conf import settings
 
@@ -14,6 +15,8 @@ from copilot.drafting.reading import Reader
 from copilot.inference.catalog import find, folder_of, writer_folder
 from copilot.inference.embedder import Embedder, load
 from copilot.inference.generator import Generator, load_generator
+from copilot.inference.reranker import Reranker
+from copilot.inference.reranker import load as load_reranker
 from copilot.inference.runtime import Runtime
 
 
@@ -49,6 +52,16 @@ def generator() -> Generator | None:
 def reader(embedder: Embedder) -> Reader:
     """What judges the evidence found with `embedder`. Raises ModelUnusable."""
     return reader_named(settings.READER, embedder)
+
+
+def reranker() -> Reranker | None:
+    """The configured reranker, or None when searches end with the fusion. Raises ModelUnusable."""
+    return reranker_named(settings.RERANKER) if settings.RERANKER else None
+
+
+def reranker_named(folder: str) -> Reranker:
+    """The reranker in `folder`, as SOUFFLEUR_RERANKER would give it. Raises ModelUnusable."""
+    return load_reranker(Path(folder).resolve(), runtime().intra_threads)
 
 
 def writer_model() -> str:

@@ -172,6 +172,8 @@ if not catalog.is_known(EMBEDDER):
 # A folder that `manage.py convert` wrote; empty for the quoting writer.
 WRITER_MODEL = env.text("SOUFFLEUR_WRITER_MODEL")
 READER = env.text("SOUFFLEUR_READER")
+# A folder that `manage.py train reranker` wrote; empty for none.
+RERANKER = env.text("SOUFFLEUR_RERANKER")
 # Megabytes; a worker above it is replaced after its batch. A new model is loaded before the old one is let go.
 WORKER_MEMORY_MB = env.number("SOUFFLEUR_WORKER_MEMORY_MB", 0) or 2048 + 2 * weight(WRITER_MODEL)
 MODEL_THREADS = int(env.number("SOUFFLEUR_THREADS", 0))

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from copilot.inference.embedder import Embedder
+from copilot.inference.reranker import Reranker
 from copilot.language.detect import detect
 from copilot.privacy import redact
 from evaluation.data import BadData, json_lines
@@ -52,9 +53,11 @@ class Corpus:
 
 
 def evaluate(
-    folder: Path, language: str, embedder: Embedder, *, learn: bool = False
+    folder: Path, language: str, embedder: Embedder, *, learn: bool = False, reranker: Reranker | None = None
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Metrics per arm and one item per query and arm. `language` is the queries'; the corpus' is detected.
+
+    With a `reranker`, "reranked" is the fusion ranked again by it.
 
     With `learn`, every second query is learnt from (`knowledge.weights`), and the figures are those of the others;
     "learnt" is the fusion by what was learnt, where that was kept. Call inside `scratch_database()`. Raises BadData.
@@ -66,11 +69,11 @@ def evaluate(
     languages = list(dict.fromkeys([language, corpus.language]))
     metrics, items = {}, []
     asked = dict(list(relevant.items())[1::2]) if learn else relevant
-    for arm in (*ARMS, *(["learnt"] if learn else [])):
+    for arm in (*ARMS, *(["reranked"] if reranker else []), *(["learnt"] if learn else [])):
         if arm == "learnt":
             _learn({key: queries[key] for key in relevant if key not in asked}, relevant, languages, corpus, embedder)
         rows = [
-            _one("hybrid" if arm == "learnt" else arm, key, queries[key], judged, languages, embedder)
+            _one(arm, key, queries[key], judged, languages, embedder, reranker if arm == "reranked" else None)
             for key, judged in asked.items()
         ]
         metrics[arm] = _mean(rows)
@@ -106,10 +109,15 @@ def _judgements(path: Path) -> dict[str, dict[str, float]]:
 
 
 def _one(
-    arm: str, identifier: str, text: str, judged: Mapping[str, float], languages: Sequence[str], embedder: Embedder
-) -> dict[str, Any]:
+    arm: str, identifier: str, text: str, judged: Mapping[str, float], languages: Sequence[str], embedder: Embedder,
+    reranker: Reranker | None,
+) -> dict[str, Any]:  # fmt: skip
+    asked = arm if arm in ARMS else "hybrid"
     started = time.perf_counter()
-    hits = search(redact(text), embedder=embedder, languages=languages, audience="customer", k=PASSAGES, arm=arm)
+    hits = search(
+        redact(text), embedder=embedder, languages=languages, audience="customer", k=PASSAGES, arm=asked,
+        reranker=reranker,
+    )  # fmt: skip
     milliseconds = (time.perf_counter() - started) * 1000
     best: dict[str, float] = {}
     folded = Passage.objects.select_related("version__article").in_bulk({key for hit in hits for key in hit.also})

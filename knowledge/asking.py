@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from copilot.drafting.reading import Reader
 from copilot.drafting.types import Evidence, Request, Sentence
 from copilot.inference.embedder import Embedder
+from copilot.inference.reranker import Reranker
 from copilot.language.detect import detect
 from copilot.language.words import content_words
 from copilot.privacy import Redacted, joined, published
@@ -39,15 +40,21 @@ class Answered:
 
 
 def ask(
-    question: Redacted, *, embedder: Embedder, reader: Reader | None = None, before: Redacted | None = None, k: int = 8
-) -> Answered:
-    """Answer `question`; `before` is the one that was asked before it, read with it when it seems to go on."""
+    question: Redacted, *, embedder: Embedder, reader: Reader | None = None, before: Redacted | None = None, k: int = 8,
+    reranker: Reranker | None = None,
+) -> Answered:  # fmt: skip
+    """Answer `question`; `before` is the one that was asked before it, read with it when it seems to go on.
+
+    What else was found is ranked again by `reranker`.
+    """
     language = str(detect(question.text))
     context = before if before is not None and goes_on(question.text, language) else None
     request = Request(context or published(""), question, language)
     written = answer(request, embedder=embedder, reader=reader)
     whole = question if context is None else _both(context, question)
-    found = search(whole, embedder=embedder, languages=EVERY_LANGUAGE, audience="agent", k=k, asker=language)
+    found = search(
+        whole, embedder=embedder, languages=EVERY_LANGUAGE, audience="agent", k=k, asker=language, reranker=reranker
+    )
     facts = [sentence for sentence in written.draft.sentences if sentence.citations]
     return Answered(language, facts, written.evidence, found, written.draft.reason if not facts else "")
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from copilot.inference.embedder import Embedder, Vectors
+from copilot.inference.reranker import Reranker
 from copilot.language.words import words_by_stem
 from copilot.privacy.text import Redacted
 from knowledge import corpus
@@ -16,6 +17,7 @@ from knowledge.abbreviations import glossed
 from knowledge.folding import fold
 from knowledge.models import Posting
 from knowledge.ranking import Arms, Scores, arms_of, rankings
+from knowledge.reranking import DEPTH, rerank
 from knowledge.scope import Audience, Scope
 from knowledge.snapshot import snapshot
 from knowledge.types import Hit
@@ -29,7 +31,7 @@ class Query(NamedTuple):
     weight: float
 
 
-def search(
+def search(  # noqa: PLR0913 (each is said by its name)
     query: Redacted,
     *,
     embedder: Embedder,
@@ -39,22 +41,25 @@ def search(
     arm: str = "hybrid",
     asker: str = "",
     vector: Vectors | None = None,
+    reranker: Reranker | None = None,
 ) -> list[Hit]:
     """The `k` best passages for `query`, best first.
 
     `embedder` is the one that serves (`recipes.serving_embedder()`); one that has not read every passage is not
     asked: words alone find then. `languages` are those the passages may be in; `audience` "customer" sees public
     passages only; `arm` is "hybrid", or "bm25" or "dense" alone; `asker` is the question's language, when that is not
-    the first of `languages`; `vector` is the query's, where it has been embedded already.
+    the first of `languages`; `vector` is the query's, where it has been embedded already; `reranker` ranks the
+    best again, once the database has been let go.
     """
     arms = arms_of(embedder, Scope(languages, audience), asker or languages[0], arm)
     [asked] = glossed([query], arms.scope)
     if arms.recipe and (vector is None or asked != query):
         vector = embedder.embed([asked])[0]
+    deep = k if reranker is None else max(k, DEPTH)
     with snapshot():
-        [ranked] = rankings([asked], [] if vector is None else [vector], arms, _enough(k))
-        hits = fold(_hits(ranked, arms.scope))[:k]
-        return _with_words(hits, query, arms)
+        [ranked] = rankings([asked], [] if vector is None else [vector], arms, _enough(deep))
+        hits = _with_words(fold(_hits(ranked, arms.scope))[:deep], query, arms)
+    return hits if reranker is None else rerank(hits, asked, reranker)[:k]
 
 
 def search_together(

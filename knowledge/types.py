@@ -6,6 +6,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found for a query. `dense` is a cosine, `bm25` Okapi's sum, `score` their fusion in [0, 1].
+    `rerank` is the reranker's score, standardised over what it read; None where it read nothing.
 
     `words` are those of the query that it has; `also` the passages (ids) that say the same and were ranked below it.
     """
@@ -23,3 +24,4 @@ class Hit:
     bm25: float
     words: tuple[str, ...] = ()
     also: tuple[int, ...] = ()
+    rerank: float | None = None

@@ -12,9 +12,9 @@ from django.conf import settings
 
 from copilot import engine
 from copilot.inference import catalog
-from copilot.inference import embedder as embedder_module
+from copilot.inference.batches import BATCH_TOKENS, by_length
 from copilot.inference.convert import minilm_checkpoint
-from copilot.inference.embedder import DIMENSIONS, load, recipe
+from copilot.inference.embedder import DIMENSIONS, MAX_TOKENS, load, recipe
 from copilot.inference.manifest import ModelUnusable
 from copilot.privacy import redact
 
@@ -58,10 +58,10 @@ def test_vectors_have_unit_length_and_do_not_depend_on_their_batch(shipped):
 
 def test_batches_hold_every_text_once_and_little_padding():
     ids = [[0] * length for length in (200, 3, 90, 3, 80, 256, 85, 4)]
-    batches = embedder_module._batches(ids)
+    batches = by_length(ids)
     assert sorted(i for batch in batches for i in batch) == list(range(len(ids)))
     padded = [len(batch) * max(len(ids[i]) for i in batch) for batch in batches]
-    assert max(padded) <= max(embedder_module.BATCH_TOKENS, embedder_module.MAX_TOKENS)
+    assert max(padded) <= max(BATCH_TOKENS, MAX_TOKENS)
     assert batches == [[1, 3, 7], [4, 6], [2], [0], [5]]
 
 

@@ -4,7 +4,6 @@ Invariant: a text's vector depends on that text alone, never on what it was batc
 the text's own length (CTranslate2 fills padding with copies, so a plain mean over the batch would be wrong).
 """
 
-import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -13,8 +12,10 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from copilot.inference.batches import by_length
 from copilot.inference.calibration import Calibration, calibration_of
-from copilot.inference.manifest import ModelUnusable
+from copilot.inference.digest import digest
+from copilot.inference.manifest import ModelUnusable, read
 from copilot.privacy.text import Redacted
 
 Vectors = npt.NDArray[np.float32]
@@ -23,8 +24,6 @@ POOLING = "mean"
 MAX_TOKENS = 256
 # How much of a passage's vector is its heading's (passages.py); part of the recipe, since it changes vectors.
 HEADING_SHARE = 0.3
-# So few that what a batch needs stays in a core's cache: docs/adr/0015. Vectors are the same whatever this is.
-BATCH_TOKENS = 256
 # A process serves with one embedder, and with a second while passages are embedded again.
 LOADED = 3
 
@@ -71,7 +70,7 @@ class CTranslate2Embedder:
         """Unit-length vectors, shape (len(texts), 384), float32; texts beyond 256 word pieces are cut."""
         ids = [encoding.ids for encoding in self._tokenizer.encode_batch([text.text for text in texts])]
         vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
-        for batch in _batches(ids):
+        for batch in by_length(ids):
             output = self._encoder.forward_batch([ids[i] for i in batch])
             states = np.asarray(output.last_hidden_state)
             for row, i in enumerate(batch):
@@ -82,38 +81,16 @@ class CTranslate2Embedder:
 
 
 def recipe(folder: Path) -> str:
-    """What made a vector: the folder's name, and a hash of weights, tokenizer, pooling, length and heading share.
-
-    The bytes are hashed, since two trainings of one model have the same size; again only when a file has changed.
-    """
-    files = (folder / "model.bin", folder / "tokenizer.json")
-    return f"{folder.name}-{_digest(*((file, file.stat().st_mtime_ns) for file in files))}"
-
-
-@lru_cache(maxsize=16)
-def _digest(*stamped: tuple[Path, int]) -> str:
-    """Eight hexadecimal digits for these files, each given with the time it was written."""
-    digest = hashlib.sha256(f"{POOLING}|{MAX_TOKENS}|{HEADING_SHARE}".encode())
-    for path, _ in stamped:
-        with path.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()[:8]
-
-
-def _batches(ids: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Indexes in batches of similar length, each at most BATCH_TOKENS padded tokens, so that little is padding."""
-    batches: list[list[int]] = []
-    for i in sorted(range(len(ids)), key=lambda i: len(ids[i])):
-        if batches and (len(batches[-1]) + 1) * len(ids[i]) <= BATCH_TOKENS:
-            batches[-1].append(i)
-        else:
-            batches.append([i])
-    return batches
+    """What made a vector: the folder's name, and a hash of weights, tokenizer, pooling, length and heading share."""
+    salt = f"{POOLING}|{MAX_TOKENS}|{HEADING_SHARE}"
+    return f"{folder.name}-{digest(salt, folder / 'model.bin', folder / 'tokenizer.json')}"
 
 
 def load(folder: Path, threads: int) -> CTranslate2Embedder:
     """The embedder at `folder`, loaded once a process; raises ModelUnusable. Call it after any fork."""
     try:
+        if read(folder).get("kind") == "reranker":  # of the same shape, and its vectors would mean nothing
+            raise ModelUnusable(f"{folder} holds a reranker, not an embedder: name it in SOUFFLEUR_RERANKER")
         return _load(folder, recipe(folder), threads)
     except ModelUnusable:
         raise

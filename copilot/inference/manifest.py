@@ -13,7 +13,8 @@ MANIFEST = "souffleur.json"
 # The name CTranslate2 gives to weights that are an encoder alone; it opens their file, after a version.
 _ENCODER = "TransformerEncoderSpec"
 
-Kind = Literal["embedder", "generator"]
+# A reranker is an encoder too; only its manifest says what it is for.
+Kind = Literal["embedder", "generator", "reranker"]
 # How a generator wants to be asked: by its own chat template, in plain text, or as the bundled writer was trained.
 PromptStyle = Literal["chat", "plain", "numbered"]
 

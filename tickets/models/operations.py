@@ -13,6 +13,7 @@ class Problem(models.Model):
         WRITER = "writer"
         EMBEDDER = "embedder"
         READER = "reader"
+        RERANKER = "reranker"
         UNCARRIED = "uncarried"
         REDIS = "redis"
         DATABASE = "database"

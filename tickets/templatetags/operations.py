@@ -22,6 +22,7 @@ def put_right(problem: Problem) -> str:
         "writer": _("The writing model could not be loaded; replies are quoted instead. Convert it again."),
         "embedder": _("The embedder could not be loaded, so drafts fail. Put its folder back, or name another one."),
         "reader": _("The reader’s weights could not be used; the ones that come with Souffleur read instead."),
+        "reranker": _("The reranker could not be loaded; searches end without it."),
         "uncarried": _("What the writing model wrote was not carried by the evidence; the replies quote instead."),
         "redis": _("Redis did not answer. Drafts are still written, but later, and pages show no progress."),
         "database": _("The database failed while a draft was written. The draft was tried again."),

@@ -25,6 +25,7 @@ from tickets import questions
 from tickets.access import PersonRequest
 from tickets.api import Refusal, for_role, read_json, text_of
 from tickets.models.people import Role
+from tickets.reranking import serving_reranker
 from tickets.views.cards import passage_url
 from tickets.wake import wake
 
@@ -69,7 +70,7 @@ def find(request: PersonRequest) -> JsonResponse:
         raise Refusal(422, "k: a number from 1 to 50")
     hits = search(
         redact(words), embedder=serving_embedder(), languages=languages, audience="agent", k=int(count),
-        asker=str(detect(words)),
+        asker=str(detect(words)), reranker=serving_reranker(),
     )  # fmt: skip
     return JsonResponse({"hits": [_hit(hit) for hit in hits]})
 
@@ -152,4 +153,5 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "passage": hit.passage_id, "title": hit.title, "heading": hit.heading, "text": hit.text,
         "language": hit.language, "visibility": hit.visibility, "score": round(hit.score, 4),
         "dense": round(hit.dense, 4), "bm25": round(hit.bm25, 3), "words": hit.words, "also": hit.also,
+        "rerank": None if hit.rerank is None else round(hit.rerank, 3),
     }  # fmt: skip

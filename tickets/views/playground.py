@@ -1,9 +1,10 @@
-"""Retrieval laid open: each arm's ranking and their fusion side by side; and articles that need a look."""
+"""Retrieval laid open: each arm's ranking, their fusion and the reranker's; and articles that need a look."""
 
 import time
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -20,9 +21,11 @@ from knowledge.types import Hit
 from tickets import checks
 from tickets.access import PersonRequest, role_required
 from tickets.models.people import Role
+from tickets.reranking import serving_reranker
 
 SHOWN = 10
 ARMS = [("bm25", _("Words (BM25)")), ("dense", _("Meaning (vectors)")), ("hybrid", _("Fusion"))]
+RERANKED = ("reranked", _("Reranker"))
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ def playground(request: PersonRequest) -> HttpResponse:
         "languages": EVERY_LANGUAGE,
         "columns": [],
         "error": "",
+        "has_reranker": bool(settings.RERANKER),
     }
     if question:
         try:
@@ -66,9 +70,14 @@ def health(request: PersonRequest) -> HttpResponse:
 
 def _columns(question: str, languages: list[str]) -> list[Column]:
     embedder, words, asker = serving_embedder(), redact(question), str(detect(question))
+    reranker = serving_reranker()
     found = []
-    for arm, label in ARMS:
+    for arm, label in [*ARMS, *([RERANKED] if reranker else [])]:
+        again = (arm, label) == RERANKED
         started = time.perf_counter()
-        hits = search(words, embedder=embedder, languages=languages, audience="agent", k=SHOWN, arm=arm, asker=asker)
+        hits = search(
+            words, embedder=embedder, languages=languages, audience="agent", k=SHOWN, arm="hybrid" if again else arm,
+            asker=asker, reranker=reranker if again else None,
+        )  # fmt: skip
         found.append(Column(arm, label, hits, (time.perf_counter() - started) * 1000))
     return found

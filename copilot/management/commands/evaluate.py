@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from copilot.drafting.reader import reader_named
-from copilot.engine import embedder_named, generator
+from copilot.engine import embedder_named, generator, reranker_named
 from copilot.inference.manifest import ModelUnusable
 from evaluation import crawling, drafting, gaps, retrieval, show, triage, verification, weights
 from evaluation.damage import damaged
@@ -52,6 +52,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--learn", action="store_true", help="learn the fusion from half, measure on the other half"
         )
+        parser.add_argument("--reranker", help="a folder of `train reranker`, measured beside the arms")
 
     def _drafting_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--kb", type=Path, required=True, help="a folder of Markdown articles")
@@ -87,8 +88,11 @@ class Command(BaseCommand):
 
     def _retrieval(self, options: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
         embedder = embedder_named(options["embedder"])
+        reranker = reranker_named(options["reranker"]) if options["reranker"] else None
         with scratch_database():
-            return retrieval.evaluate(options["data"], options["language"], embedder, learn=options["learn"])
+            return retrieval.evaluate(
+                options["data"], options["language"], embedder, learn=options["learn"], reranker=reranker
+            )
 
     def _drafting(self, options: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
         embedder = embedder_named(options["embedder"])
