@@ -19,7 +19,7 @@ DEPTH = 20
 def rerank(hits: Sequence[Hit], query: Redacted, reranker: Reranker) -> list[Hit]:
     """The hits, the first DEPTH of them by fusion and `share` of the standardised reranker score, best first."""
     best, rest = hits[:DEPTH], hits[DEPTH:]
-    scores = _standardised(reranker.score(query, [read_text(hit.title, hit.heading, hit.text) for hit in best]))
+    scores = standardised(reranker.score(query, [read_text(hit.title, hit.heading, hit.text) for hit in best]))
     judged = [replace(hit, rerank=float(score)) for hit, score in zip(best, scores, strict=True)]
     places = np.argsort([-(hit.score + reranker.share * (hit.rerank or 0.0)) for hit in judged], kind="stable")
     return [*(judged[place] for place in places), *rest]
@@ -30,7 +30,7 @@ def read_text(title: str, heading: str, text: str) -> str:
     return "\n".join(part for part in (title, heading, text) if part)
 
 
-def _standardised(scores: Scores) -> Scores:
+def standardised(scores: Scores) -> Scores:
     """Mean 0 and deviation 1, shape (passages,); all 0 where they do not differ."""
     spread = scores.std() if len(scores) else 0.0
     return (scores - scores.mean()) / spread if spread > 0 else np.zeros_like(scores)

@@ -1,4 +1,4 @@
-"""`manage.py train triage|embedder|writer|reader`: from labelled tickets, from documents, or from both."""
+"""`manage.py train triage|embedder|writer|reader|reranker`: from labelled tickets, from documents, or from both."""
 
 from argparse import ArgumentParser
 from dataclasses import replace
@@ -48,6 +48,15 @@ class Command(BaseCommand):
         reader.add_argument("--out", type=Path, required=True, help="the file of weights to write")
         reader.add_argument("--small", action="store_true", help="few tickets of each product, to try the whole way")
 
+        reranker = models.add_parser("reranker")
+        reranker.add_argument("--data", type=Path, required=True, help="documents, pairs, FAQs (docs/training.md)")
+        reranker.add_argument("--labels", type=Path, default=LABELS, help="labelled tickets about them, *.jsonl")
+        reranker.add_argument("--work", type=Path, required=True, help="a folder; a killed run goes on from it")
+        reranker.add_argument("--name", default="souffleur-reranker-1", help="the model's name, part of its recipe")
+        reranker.add_argument("--minutes", type=float, help="how long to train")
+        reranker.add_argument("--seed", type=int, default=1)
+        reranker.add_argument("--small", action="store_true", help="a tiny model in seconds, to try the whole way")
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Train, and say what came of it."""
         try:
@@ -92,4 +101,17 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{made.recipe} in {options['out']}: measure it with `manage.py evaluate drafting --reader`,"
             " then serve it: SOUFFLEUR_READER"
+        )
+
+    def _reranker(self, options: dict[str, Any]) -> None:
+        from training.reranker.gather import Source  # torch: only here
+        from training.reranker.recipe import SMALL, RerankerRecipe
+        from training.reranker.run import run
+
+        recipe = replace(SMALL if options["small"] else RerankerRecipe(), seed=options["seed"])
+        recipe = replace(recipe, minutes=options["minutes"] or recipe.minutes)
+        source = Source(options["data"], options["labels"])
+        folder = run(source, options["work"], options["name"], recipe, self.stdout.write)
+        self.stdout.write(
+            f"{folder}: measure it with `manage.py evaluate retrieval --reranker`, then serve it: SOUFFLEUR_RERANKER"
         )
