@@ -7,12 +7,9 @@ from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from copilot.inference.embedder import Embedder, Vectors
+from copilot.inference.embedder import TITLE_WORDS, Embedder, Vectors
 from copilot.inference.passages import embed_passages
 from knowledge.models import ArticleVersion, Passage, PassageVector, Recipe
-
-# About as long as titles are. More words are no better (docs/adr/0017).
-TITLE_WORDS = 12
 
 
 def missing(recipe: str) -> QuerySet[Passage]:

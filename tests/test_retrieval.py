@@ -160,3 +160,13 @@ def test_a_source_that_is_missing_deletes_nothing(source):
     with pytest.raises(SourceMissing):
         sync(source, Gone(), FakeEmbedder())
     assert found("duplicate charge refunded") == ["refund"]
+
+
+@pytest.mark.parametrize(
+    ("title", "called"), [("Bikes", "Bikes"), ("", "Our folding bike weighs sixteen kilos and fits under the seat of")]
+)
+def test_an_article_without_a_title_is_called_by_its_first_words(source, title, called):
+    body = "Our folding bike weighs sixteen kilos and fits under the seat of a train.\n\n## Care\n\nOil the chain."
+    embedder = FakeEmbedder()
+    sync(source, Listed(Document("bike", title, "", "en", "public", body)), embedder)
+    assert {called, f"{called}\nCare"} <= set(embedder.seen)

@@ -25,6 +25,8 @@ POOLING = "mean"
 MAX_TOKENS = 256
 # How much of a passage's vector is its heading's (passages.py); part of the recipe, since it changes vectors.
 HEADING_SHARE = 0.3
+# So many first words of an article stand for a title that it lacks (docs/adr/0017); part of the recipe too.
+TITLE_WORDS = 12
 # A process serves with one embedder, and with a second while passages are embedded again.
 LOADED = 3
 
@@ -80,8 +82,8 @@ class CTranslate2Embedder:
 
 
 def recipe(folder: Path) -> str:
-    """What made a vector: the folder's name, and a hash of weights, tokenizer, pooling, length and heading share."""
-    salt = f"{POOLING}|{MAX_TOKENS}|{HEADING_SHARE}"
+    """What made a vector: the folder's name, and a hash of weights, tokenizer, pooling, length and headings."""
+    salt = f"{POOLING}|{MAX_TOKENS}|{HEADING_SHARE}|{TITLE_WORDS}"
     return f"{folder.name}-{digest(salt, folder / 'model.bin', folder / 'tokenizer.json')}"
 
 
