@@ -25,7 +25,7 @@ B = 0.75
 # the best of those (as in "MaxScore": Turtle & Flood, "Query evaluation: strategies and optimizations", 1995).
 ROWS = 20_000
 # Of which it keeps so many times the limit, as the common words may change their order.
-DEPTH = 4
+DEPTH = 2
 # A score's unit is 2^-24: the largest that a word can give (idf 16, times K1 + 1) still fits four bytes.
 _UNIT = 2**24
 

@@ -29,9 +29,11 @@ ORDER BY asked.query, found.cosine DESC, found.passage_id
 """
 _EXACTLY = _NEAREST.replace("{order}", "kept.vector <#> asked.vector, kept.passage_id")
 _BY_INDEX = _NEAREST.replace("{order}", "kept.vector <#> asked.vector")
-# How many candidates the index holds in mind, as a multiple of what is asked for: more find more and take longer.
+# What an index is asked for at most in each language: the surest half of what a search fuses, in half of the time.
+NEAREST = 50
+# How many candidates the index holds in mind, as a multiple of that: more find more and take longer (docs/adr/0017).
 # pgvector holds no more than MOST.
-EF_FACTOR = 6
+EF_FACTOR = 8
 MOST = 1_000
 _SCORES = """
 SELECT asked.query, kept.passage_id, -(kept.vector <#> (%(vectors)s::text[]::halfvec[])[asked.query + 1])
@@ -49,7 +51,7 @@ def search(vectors: Sequence[Vectors], recipe: str, scope: Scope, limit: int) ->
     slow = [language for language in scope.languages if language not in there.languages]
     found: Found = [{} for _ in vectors]
     for language in quick:
-        _add(found, _quickly(vectors, recipe, there.recipe, replace(scope, languages=[language]), limit))
+        _add(found, _quickly(vectors, recipe, there.recipe, replace(scope, languages=[language]), min(limit, NEAREST)))
     if slow:
         _add(found, exactly(vectors, recipe, replace(scope, languages=slow), limit))
     return [_best(one, limit) for one in found]
