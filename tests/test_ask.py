@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from knowledge import asking
 from knowledge.indexing import sync
-from knowledge.models import Source
+from knowledge.models import Passage, Source
 from tests.test_retrieval import BIKE, INTERNAL, REFUND, Listed
 from tickets.models import Asked
 
@@ -103,3 +103,12 @@ def test_the_playground_shows_each_arm(base, signed_in, manager):
     for arm in ("arm-bm25", "arm-dense", "arm-hybrid"):
         assert arm in page
     assert page.count("Refunds") >= 3
+
+
+def test_the_playground_shows_what_was_searched_for_in_place_of_an_abbreviation(base, signed_in, manager):
+    passage = Passage.objects.filter(language="en").first()
+    passage.abbreviations.create(short="rma", long="return material authorisation", language="en", visibility="public")
+    browser = signed_in(manager)
+    page = browser.get(reverse("playground"), {"q": "RMA of anna@example.org"}).content.decode()
+    assert "Searched for as: RMA (return material authorisation) of anna@example.org" in page
+    assert "Searched for as" not in browser.get(reverse("playground"), {"q": "a duplicate charge"}).content.decode()

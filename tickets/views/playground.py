@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 from copilot.inference.manifest import ModelUnusable
 from copilot.language.detect import detect
 from copilot.privacy import redact
+from knowledge.abbreviations import glossed
 from knowledge.recipes import serving_embedder
-from knowledge.scope import EVERY_LANGUAGE
+from knowledge.scope import EVERY_LANGUAGE, Scope
 from knowledge.search import search
 from knowledge.types import Hit
 from tickets import checks
@@ -49,12 +50,16 @@ def playground(request: PersonRequest) -> HttpResponse:
         "language": language,
         "languages": EVERY_LANGUAGE,
         "columns": [],
+        "spelt": "",
         "error": "",
         "has_reranker": bool(settings.RERANKER),
     }
     if question:
+        languages = [language] if language in EVERY_LANGUAGE else list(EVERY_LANGUAGE)
+        spelt = glossed([redact(question)], Scope(languages, "agent"))[0].restore()
+        values["spelt"] = spelt if spelt != question else ""
         try:
-            values["columns"] = _columns(question, [language] if language in EVERY_LANGUAGE else list(EVERY_LANGUAGE))
+            values["columns"] = _columns(question, languages)
         except ModelUnusable as error:
             values["error"] = str(error)
     return render(request, "playground.html", values)
