@@ -33,7 +33,8 @@ class Invoice:
 class Document:
     """An attachment that was read as far as the limits allow.
 
-    `kind` is what the bytes are, whatever their name says. `problem` is empty, or a code of `copilot.documents.problems`
+    `kind` is what the bytes are, whatever their name says. `problem` is empty, or a code of
+    `copilot.documents.problems`
     ("encrypted", "too-many-pages", "not-what-it-says", ...); what was read until then is there all the same.
     """
 
