@@ -188,6 +188,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "tickets.tasks.draft_pending": {"queue": "inference"},
     "tickets.tasks.embed_passages": {"queue": "inference"},
+    "tickets.tasks.summarise_pending": {"queue": "inference"},
     "tickets.tasks.find_gaps": {"queue": "sync"},
     "tickets.tasks.learn_weights": {"queue": "sync"},
     "knowledge.tasks.keep_indexes": {"queue": "sync"},

@@ -71,6 +71,30 @@ for (const kind of ["mouseover", "focusin"]) {
   });
 }
 
+// --- light: a line of the summary and the words it is made of -----------------------------------------------------
+
+const words = (line) => all("[data-w]").filter((element) => element.dataset.w.split(" ").includes(line.dataset.l));
+
+function lightLine(line) {
+  for (const element of all("[data-l].on, [data-w].on")) element.classList.remove("on");
+  for (const element of line ? [line, ...words(line)] : []) element.classList.add("on");
+}
+for (const kind of ["mouseover", "focusin"]) {
+  document.addEventListener(kind, (event) => {
+    const line = event.target.closest?.("[data-l]");
+    if (line || $("[data-l].on")) lightLine(line ?? document.activeElement?.closest("[data-l]"));
+  });
+}
+document.addEventListener("click", (event) => {
+  if (event.target.closest("#summary > summary")) return void stored.set("summary", $("#summary").open ? "closed" : "open");
+  const line = event.target.closest("[data-l]");
+  if (!line || !words(line).length) return;
+  event.preventDefault();
+  line.focus({ preventScroll: true }); // the light stays while it has the focus
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  words(line)[0].scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+});
+
 // --- editing in place ---------------------------------------------------------------------------------------------
 
 function edit(on) {
@@ -104,16 +128,20 @@ function settle() {
   }
   $(".item[aria-current]")?.scrollIntoView({ block: "nearest" });
   $("[data-open]")?.showPopover();
+  const wish = stored.get("summary") ?? (matchMedia("(max-width: 700px)").matches ? "closed" : "open");
+  if ($("#summary")) $("#summary").open = wish === "open";
 }
-// A draft column that comes anew stays where its reader was.
+// A column that comes anew stays where its reader was.
 let scrolled = 0;
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.target.id === "draft") scrolled = $(".draft .body").scrollTop;
+  if (detail.target.id === "main") scrolled = $("#main").scrollTop;
 });
 document.addEventListener("htmx:afterSwap", (event) => {
   settle();
   const { target } = event.detail;
   if (target.id === "draft") $(".draft .body").scrollTop = scrolled;
+  if (target.id === "main") $("#main").scrollTop = scrolled;
   if (target.id !== "work" && target.id !== "desk") return;
   const subject = $(".talk h1")?.textContent;
   if (subject) document.title = `${subject} · Souffleur`;

@@ -45,6 +45,7 @@ def addresses(ticket: Ticket, draft: Draft, helpdesk: Helpdesk, team: Team, user
     own = OwnArticle.objects.create(source=source, external_id="x", title="Trailers", language="en", body="Yes.")
     asked = Asked.objects.create(user=user, question="?", language="en", answered=True)
     keys: dict[str, list[object]] = {
+        "summary": [ticket.pk],
         "ticket": [ticket.pk], "set_intent": [ticket.pk], "assign": [ticket.pk], "draft_panel": [draft.pk],
         "approve": [draft.pk], "reject": [draft.pk], "regenerate": [draft.pk], "undo": [review.pk],
         "resend": [reply.pk], "confirm_translation": [draft.pk, 1], "unconfirm_translation": [draft.pk, 1],

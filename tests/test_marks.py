@@ -2,7 +2,7 @@
 
 import pytest
 
-from copilot.drafting.marks import read
+from copilot.language.marks import read
 
 TWO = [("Open Settings.", (1,)), ("It takes ten days.", (2,))]
 

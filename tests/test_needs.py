@@ -3,8 +3,8 @@
 import pytest
 
 from copilot.drafting.needs import MAX_NEEDS, needs
-from copilot.drafting.story import story
 from copilot.drafting.types import Request
+from copilot.language.story import story
 from copilot.privacy import redact
 from tests.fakes import FakeEmbedder
 

@@ -2,10 +2,11 @@
 
 import pytest
 
-from copilot.drafting.prompt import facts, inert, parse, prompt
+from copilot.drafting.prompt import facts, parse, prompt
 from copilot.drafting.select import Scored
 from copilot.drafting.types import Evidence, Request
 from copilot.drafting.units import units
+from copilot.inference.inert import inert
 from copilot.privacy import published, redact
 
 STEPS = "To pair the bike:\n1. Open Settings.\n2. Press Pairing.\nThe light blinks. Nothing else happens. It ends soon."

@@ -8,6 +8,7 @@ from django.utils import timezone
 from copilot.language.detect import detect
 from copilot.privacy import joined
 from copilot.triage.urgency import urgency
+from tickets import summaries
 from tickets.cleaning import clean
 from tickets.drafts import request_draft
 from tickets.helpdesks.base import Event
@@ -20,18 +21,22 @@ def take_in(helpdesk: Helpdesk, event: Event) -> Ticket:
     """Upsert the ticket and add the message; a requester's new message asks for a draft. Call in a transaction."""
     ticket = _ticket(helpdesk, event)
     message, created = _message(ticket, event)
-    if not created:
-        return ticket
+    if created:
+        _read(ticket, message)
+        summaries.want(ticket)  # after the draft, which is woken first: somebody waits for a reply
+    return ticket
+
+
+def _read(ticket: Ticket, message: Message) -> None:
     if message.author == Message.Author.AGENT:
         _answered_elsewhere(ticket, message)
-        return ticket
+        return
     is_first = not ticket.messages.filter(author=Message.Author.REQUESTER).exclude(pk=message.pk).exists()
     _triage(ticket, message, is_first=is_first)
     # Webhooks overtake each other: when a later message, or its answer, is here already, nothing waits for this one.
     if not ticket.messages.filter(sent_at__gt=message.sent_at).exists():
         Ticket.objects.filter(pk=ticket.pk).update(state=Ticket.State.OPEN)
         request_draft(message)
-    return ticket
 
 
 def _ticket(helpdesk: Helpdesk, event: Event) -> Ticket:
@@ -86,7 +91,7 @@ def add_reply(reply: Reply, external_id: str) -> None:
     ticket = Ticket.objects.select_for_update().get(pk=reply.ticket_id)
     redacted = ticket.redact(reply.body)
     name = reply.review.reviewer.display_name if reply.review.reviewer else ""
-    Message.objects.get_or_create(
+    _, created = Message.objects.get_or_create(
         ticket=ticket,
         external_id=external_id,
         defaults={
@@ -96,6 +101,8 @@ def add_reply(reply: Reply, external_id: str) -> None:
     )  # fmt: skip
     ticket.remember(redacted.originals)
     Ticket.objects.filter(pk=ticket.pk).update(placeholders=ticket.placeholders)
+    if created:
+        summaries.want(ticket)
 
 
 def _answered_elsewhere(ticket: Ticket, answer: Message) -> None:

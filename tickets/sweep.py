@@ -10,7 +10,7 @@ from django.utils import timezone
 from knowledge import runs
 from knowledge.models import SyncRun
 from knowledge.tasks import sync_source
-from tickets import claims, outbox, reembedding, tasks, workers
+from tickets import claims, outbox, reembedding, summaries, tasks, workers
 from tickets.models import Delivery, Reply
 from tickets.wake import wake
 
@@ -23,6 +23,7 @@ def sweep() -> None:
     """Release what dead workers held, and wake a worker for everything that waits."""
     claims.release_abandoned()
     outbox.release_abandoned()
+    summaries.release_abandoned()
     now = timezone.now()
     received = Delivery.objects.filter(state=Delivery.State.RECEIVED, received_at__lt=now - GRACE)
     for pk in received.order_by("received_at").values_list("pk", flat=True)[:AT_ONCE]:
@@ -32,6 +33,8 @@ def sweep() -> None:
         wake(tasks.deliver_reply, pk)
     if claims.due().exists():
         wake(tasks.draft_pending)
+    if summaries.due().filter(asked_at__lt=now - GRACE).exists():
+        wake(tasks.summarise_pending)
     sync_sources(now)
     workers.forget()
     reembedding.look_after()

@@ -26,6 +26,16 @@ def draft_pending() -> None:
         wake(draft_pending)
 
 
+@shared_task(soft_time_limit=2 * settings.DRAFT_DEADLINE_SECONDS, time_limit=2 * settings.DRAFT_DEADLINE_SECONDS + 30)
+def summarise_pending() -> None:
+    """A few summaries, when no draft waits; comes again while there are more."""
+    from tickets.summaries import make_batch
+    from tickets.wake import wake
+
+    if (seconds := make_batch()) is not None:
+        wake(summarise_pending, seconds=seconds)
+
+
 @shared_task(soft_time_limit=40, time_limit=50)
 def deliver_reply(pk: int) -> None:
     """One accepted reply to its helpdesk."""

@@ -30,6 +30,7 @@ urlpatterns = [
     path("tickets/<int:pk>/", desk.ticket, name="ticket"),
     path("tickets/<int:pk>/intent/", triage.set_intent, name="set_intent"),
     path("tickets/<int:pk>/assign/", triage.assign, name="assign"),
+    path("tickets/<int:pk>/summary/", waiting.summary, name="summary"),
     path("drafts/<int:pk>/panel/", waiting.panel, name="draft_panel"),
     path("drafts/<int:pk>/progress/", waiting.progress, name="progress"),
     path("drafts/<int:pk>/passages/", passages.passages, name="passages"),

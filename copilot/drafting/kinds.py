@@ -6,8 +6,8 @@ automatic reply, thanks, a matter that is settled); whatever is doubtful stays a
 
 import re
 
-from copilot.drafting.story import story
 from copilot.drafting.types import Request
+from copilot.language.story import story
 
 # Reasons to abstain that say nothing of what the knowledge base lacks.
 NO_ARTICLE_HELPS = ("not_a_question", "needs_lookup")

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from copilot.drafting.story import story
 from copilot.drafting.types import Request
 from copilot.inference.embedder import Embedder, Vectors
+from copilot.language.story import story
 from copilot.language.words import stems
 from copilot.privacy.text import Redacted, joined
 

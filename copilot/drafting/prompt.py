@@ -8,11 +8,12 @@ import re
 from collections.abc import Mapping, Sequence
 
 from copilot.drafting.compose import numbers
-from copilot.drafting.marks import read
 from copilot.drafting.select import Scored
 from copilot.drafting.types import Citation, Evidence, Request, Sentence
 from copilot.drafting.units import Unit
-from copilot.inference.prompts import DELIMITERS, Prompt
+from copilot.inference.inert import inert
+from copilot.inference.prompts import Prompt
+from copilot.language.marks import read
 from copilot.privacy.text import Redacted, joined, published
 
 MOST_FACTS = 20
@@ -31,15 +32,6 @@ _TRANSLATE = {
     "en": "Some facts are in French: always reply in English, and keep every number and name as it is.",
     "fr": "Des faits sont en anglais : répondez toujours en français, sans changer aucun nombre ni aucun nom.",
 }
-# Control tokens of the families of models there are, however they are spaced or cased; and our own delimiters.
-_CONTROL = re.compile(
-    r"<\s*[|｜][^<>\n]{0,40}[|｜]\s*>|<\s*/?\s*(?:start|end)_of_turn\s*>|<\s*/?\s*(?:s|bos|eos|pad|unk|think|tool_call)\s*>|"
-    r"<</?\s*SYS\s*>>|\[\s*/?\s*(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\s*\]|"
-    + "|".join(re.escape(tag[0]) + r"\s*" + re.escape(tag[1:-1]) + r"\s*>" for tag in DELIMITERS),
-    re.IGNORECASE,
-)
-# What opens a mark: without it, "[1]" in a text is no number of ours.
-_OPENS_MARK = re.compile(r"[\[【](?=\s*\^?\d[\d,;\s]*[\]】])")
 
 
 def prompt(
@@ -71,13 +63,6 @@ def _follows(before: Unit, unit: Unit, evidence: Sequence[Evidence]) -> bool:
     if before.evidence != unit.evidence or unit.start < before.end:
         return False
     return not re.sub(r"[\s|-]|\d+\.", "", evidence[unit.evidence].text[before.end : unit.start])
-
-
-def inert(text: Redacted) -> Redacted:
-    """The text without anything that could steer a model or pass for a mark; again, until nothing is left of it."""
-    while (cleaned := text.without(_CONTROL).without(_OPENS_MARK)) != text:
-        text = cleaned
-    return text
 
 
 def _numbered(number: int, fact: Sequence[Unit], evidence: Sequence[Evidence]) -> Redacted:

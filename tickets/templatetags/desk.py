@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django import template
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -74,17 +74,6 @@ def duration(seconds: float | None) -> str:
     if seconds < 10:
         return f"{seconds:.1f}\u202fs"
     return f"{round(seconds)}\u202fs" if seconds < 120 else f"{round(seconds / 60)}\u202fmin"
-
-
-@register.filter
-def masked(text: str, originals: Mapping[str, str]) -> SafeString:
-    """Paragraphs of a redacted message as its author wrote it, with a light mark around what no model got to read."""
-    paragraphs = [part.strip("\n") for part in re.split(r"\n\s*\n", text.strip()) if part.strip()]
-    return format_html_join("\n", "<p>{}</p>", ((_lines(restored(part, originals)),) for part in paragraphs))
-
-
-def _lines(html: SafeString) -> SafeString:
-    return mark_safe(html.replace("\n", "<br>"))  # noqa: S308 - escaped by restored
 
 
 def _mask(original: str) -> SafeString:

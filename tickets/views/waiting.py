@@ -1,4 +1,4 @@
-"""The draft column while a draft is being written, and when it is there.
+"""The draft column while a draft is being written, and when it is there; the same for a summary.
 
 Invariant: what is shown before a draft is saved is said to be unfinished and can be neither sent nor edited.
 """
@@ -10,7 +10,7 @@ from django_htmx.http import HttpResponseStopPolling, reswap, retarget
 
 from tickets import board, queues
 from tickets.access import PersonRequest, get_draft_for, get_ticket_for, role_required
-from tickets.models import Draft
+from tickets.models import Draft, Summary
 from tickets.models.people import Role
 from tickets.views import work
 
@@ -37,6 +37,17 @@ def progress(request: PersonRequest, pk: int) -> HttpResponse:
         "wanted": queues.read(request.GET, request.user), "polled": True,
     }  # fmt: skip
     return render(request, "_fragments/progress.html", values)
+
+
+@role_required(Role.AGENT)
+@require_safe
+def summary(request: PersonRequest, pk: int) -> HttpResponse:
+    """Nothing while the ticket's summary is being made; then the conversation with it, which asks no more."""
+    ticket = get_ticket_for(request.user, pk)
+    if Summary.objects.filter(ticket=ticket, state__in=(Summary.State.PENDING, Summary.State.WORKING)).exists():
+        return HttpResponse(status=204)
+    values = work.context(request, queues.read(request.GET, request.user), ticket, {})
+    return reswap(retarget(render(request, "_fragments/talk.html", values), "#main"), "outerHTML")
 
 
 def _column(request: PersonRequest, draft: Draft) -> HttpResponse:

@@ -20,7 +20,7 @@ from tickets.forms import IntentForm, RedraftForm, RejectForm, ReplyForm
 from tickets.intents import known_intents
 from tickets.models import Draft, Reply, Review, Ticket
 from tickets.queues import Queue, Wanted
-from tickets.views import panel
+from tickets.views import panel, summed
 
 
 @dataclass(frozen=True)
@@ -77,11 +77,10 @@ def context(request: PersonRequest, wanted: Wanted, ticket: Ticket | None, extra
     """What the conversation and draft columns need."""
     values: dict[str, Any] = {"wanted": wanted, "ticket": ticket, "edit": "edit" in request.GET}
     if ticket:
-        values |= {
-            "talk": list(ticket.messages.all()),
-            "originals": ticket.originals,
-            "intents": known_intents(),
-        }
+        talk = list(ticket.messages.all())
+        summary = summed.build(ticket, talk)
+        values |= {"summary": summary, "talk": summed.conversation(talk, summary)}
+        values |= {"originals": ticket.originals, "intents": known_intents()}
         values |= {"intent_form": IntentForm(), "panel": newest(ticket), **forms()}
     return {**values, **extra}
 

@@ -6,7 +6,7 @@ of its lines, so that what is read is never empty while the ticket is not.
 
 import re
 
-from copilot.language.sentences import sentences
+from copilot.language.sentences import Span, sentence_spans, sentences
 
 LONGEST = 20_000
 _GREETING = re.compile(
@@ -43,24 +43,37 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 
 def story(text: str, language: str) -> list[str]:
     """The sentences of `text` that tell or ask something, in order."""
-    told = [
-        sentence
-        for line in _said(text[:LONGEST])
-        for sentence in sentences(_GREETING.sub("", line), language)
-        if not _COURTESY.match(sentence) and _WORD.search(sentence)
-    ]
-    return told or sentences(text[:LONGEST], language)
+    text = text[:LONGEST]
+    told = [text[span.start : span.end] for line in said(text) for span in told_in(text, line, language)]
+    return told or sentences(text, language)
 
 
-def _said(text: str) -> list[str]:
-    """The lines up to the one that ends the letter, without quoted and machine-made ones."""
-    kept: list[str] = []
-    for line in text.splitlines():
+def said(text: str) -> list[Span]:
+    """The lines up to the one that ends the letter, without quoted and machine-made ones, and without a greeting."""
+    kept: list[Span] = []
+    offset = 0
+    for line in text.splitlines(keepends=True):
         if _ATTRIBUTION.match(line) or (kept and _SIGN_OFF.match(line)):
             break
-        if line.strip() and not _QUOTED.match(line) and not _is_machine(line):
-            kept.append(line.strip())
+        if line.strip() and not _QUOTED.match(line) and not _is_machine(line.rstrip()):
+            greeting = _GREETING.match(line)
+            start = greeting.end() if greeting else len(line) - len(line.lstrip())
+            kept.append(Span(offset + start, offset + max(start, len(line.rstrip()))))
+        offset += len(line)
     return kept
+
+
+def told_in(text: str, line: Span, language: str) -> list[Span]:
+    """The sentences of one of these lines, without courtesies."""
+    spans = (
+        Span(line.start + span.start, line.start + span.end)
+        for span in sentence_spans(text[line.start : line.end], language)
+    )
+    return [span for span in spans if _tells(text[span.start : span.end])]
+
+
+def _tells(sentence: str) -> bool:
+    return not _COURTESY.match(sentence) and _WORD.search(sentence) is not None
 
 
 def _is_machine(line: str) -> bool:
