@@ -13,7 +13,7 @@ from django.core.management import call_command
 
 django.setup()
 
-from demo import history, once, world  # noqa: E402  after django.setup()
+from demo import history, once, rules, world  # noqa: E402  after django.setup()
 from demo.console import Failed, progress, step  # noqa: E402
 from demo.deliver import deliver_all  # noqa: E402
 from demo.processes import Children, free_port  # noqa: E402
@@ -73,7 +73,7 @@ class Demo:
         """What a desk has that has worked for a while: labelled tickets, routing rules, decisions."""
         with step("Triage, trained on past tickets"):
             world.triage()
-        world.rules()
+        rules.make()
         with step("Eight weeks of sample history"):
             history.write()
 

@@ -1,4 +1,4 @@
-"""The sample world's people, teams, rules and helpdesks; articles and past tickets are files in `samples/`."""
+"""The sample world's people, teams and helpdesks; articles and past tickets are files in `samples/`."""
 
 import json
 import secrets
@@ -13,13 +13,14 @@ from copilot.engine import embedder
 from copilot.inference.manifest import ModelUnusable
 from copilot.language.detect import detect
 from demo.console import Failed, progress
+from demo.rules import TEAMS
 from knowledge import runs
 from knowledge.indexing import SyncReport, sync
 from knowledge.models import Source
 from knowledge.sources.base import SourceMissing
 from knowledge.sources.folder import Folder
 from tickets.intents import active_classifier, import_rows, retrain
-from tickets.models import Helpdesk, RoutingRule, Team, TrainingRow, User
+from tickets.models import Helpdesk, Team, TrainingRow, User
 from tickets.models.people import Role
 
 SAMPLES = settings.BASE_DIR / "samples"
@@ -30,11 +31,6 @@ PEOPLE = [
     ("morgan", "Morgan", "Hale", Role.MANAGER, "en"),
     ("admin", "Robin", "Vasseur", Role.ADMINISTRATOR, "en"),
 ]
-TEAMS = {
-    "Orders & delivery": ["order_status", "change_order", "delivery_problem", "return_refund", "product_question"],
-    "Accounts & billing": ["billing_invoice", "care_subscription", "account_access"],
-    "Workshop & app": ["app_pairing", "battery_charging", "repair_warranty", "theft"],
-}
 
 
 def people() -> None:
@@ -49,18 +45,6 @@ def people() -> None:
             user.save()
         if role == Role.AGENT:
             user.teams.add(*teams)
-
-
-def rules() -> None:
-    """One routing rule for each intent, unless an administrator has made any."""
-    if RoutingRule.objects.exists():
-        return
-    for team, intents in TEAMS.items():
-        for intent in intents:
-            name = intent.replace("_", " ").capitalize()
-            RoutingRule.objects.create(
-                name=name, intent=intent, team=Team.objects.get(name=team), position=RoutingRule.objects.count()
-            )
 
 
 def helpdesks(port: int) -> list[Helpdesk]:

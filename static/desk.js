@@ -28,7 +28,7 @@ function press(key) {
   const pair = target.closest("[data-t]");
   if (pair && !("seen" in pair.dataset) && !shown(pair)) return reveal(pair), true; // nobody confirms what they have not had before their eyes
   target.matches("input") ? target.focus() : target.click();
-  if (target.matches("summary")) $("input[type=text]", target.parentElement)?.focus();
+  if (target.matches("summary")) $("input[type=text], select", target.parentElement)?.focus();
   return true;
 }
 

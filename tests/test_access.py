@@ -14,6 +14,7 @@ from tickets.models import (
     Draft,
     Gap,
     Helpdesk,
+    Move,
     Problem,
     Reply,
     Review,
@@ -38,6 +39,7 @@ def addresses(ticket: Ticket, draft: Draft, helpdesk: Helpdesk, team: Team, user
     reply = Reply.objects.create(review=review, ticket=ticket, not_before=timezone.now(), state="failed")
     delivery = Delivery.objects.create(helpdesk=helpdesk, external_id="1", body=b"{}", state="failed")
     rule = RoutingRule.objects.create(name="returns", team=team)
+    move = Move.objects.create(ticket=ticket, user=user, team=team)
     problem = Problem.objects.create(kind="redis")
     version = draft.citations.get().passage.version
     source = version.article.source
@@ -50,7 +52,9 @@ def addresses(ticket: Ticket, draft: Draft, helpdesk: Helpdesk, team: Team, user
         "approve": [draft.pk], "reject": [draft.pk], "regenerate": [draft.pk], "undo": [review.pk],
         "resend": [reply.pk], "confirm_translation": [draft.pk, 1], "unconfirm_translation": [draft.pk, 1],
         "article": [version.article_id], "article_version": [version.article_id, 1], "replay": [delivery.pk],
-        "delete_rule": [rule.pk], "move_rule": [rule.pk], "team_tone": [team.pk],
+        "team": [team.pk], "away": [user.pk],
+        **{name: [rule.pk] for name in ("rule", "delete_rule", "switch_rule")}, "switch_write_back": [helpdesk.pk],
+        "move": [ticket.pk], "undo_move": [move.pk],
         "progress": [draft.pk], "passages": [draft.pk], "go_back": [draft.pk], "dismiss": [problem.pk],
         **{name: [source.pk] for name in ("source", "sync_source", "stop_source", "switch_source")},
         "new_source": ["folder"], "own_article": [own.pk], "keep_reply": [reply.pk], "feedback": [asked.pk],
@@ -92,8 +96,8 @@ def test_somebody_elses_ticket_does_not_exist(ticket, draft, outsider, signed_in
     asked = client.get(reverse("progress", args=[draft.pk]))
     assert (asked.status_code, asked.content) == (286, b"")  # nothing, and no reason to ask again
     for name, key in [
-        ("set_intent", ticket.pk), ("assign", ticket.pk), ("approve", draft.pk), ("reject", draft.pk),
-        ("regenerate", draft.pk), ("undo", review.pk), ("go_back", draft.pk),
+        ("set_intent", ticket.pk), ("assign", ticket.pk), ("move", ticket.pk), ("approve", draft.pk),
+        ("reject", draft.pk), ("regenerate", draft.pk), ("undo", review.pk), ("go_back", draft.pk),
     ]:  # fmt: skip
         assert client.post(reverse(name, args=[key]), {"text": "x", "reason": "wrong"}).status_code == 404, name
     draft.refresh_from_db()

@@ -1,20 +1,16 @@
-"""The administrators' pages: connections, deliveries, routing rules."""
+"""The administrators' pages: connections, deliveries, teams and hours."""
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from tests.conftest import SignedIn
-from tickets.models import Delivery, Helpdesk, RoutingRule, Team, User
+from tickets.models import BusinessHours, Delivery, Helpdesk, Team, User
 
 
 @pytest.fixture
 def admin(administrator: User, signed_in: SignedIn) -> Client:
     return signed_in(administrator)
-
-
-def order() -> list[str]:
-    return list(RoutingRule.objects.values_list("name", flat=True))
 
 
 def test_a_helpdesk_shows_its_address_and_where_replies_go(admin: Client, helpdesk: Helpdesk):
@@ -42,43 +38,52 @@ def test_failed_deliveries_are_filtered_and_replayed(admin: Client, helpdesk: He
     assert (failed.state, failed.reason) == ("received", "")
 
 
-def test_rules_are_added_moved_and_deleted(admin: Client, team: Team):
-    for name in ("one", "two", "three"):
-        admin.post(
-            reverse("rules"), {"name": name, "team": team.pk, "intent": "theft", "urgency": "high", "language": ""}
-        )
-    assert order() == ["one", "two", "three"]
-    admin.post(reverse("move_rule", args=[RoutingRule.objects.get(name="three").pk]), {"up": "1"})
-    admin.post(reverse("move_rule", args=[RoutingRule.objects.get(name="one").pk]), {"down": "1"})
-    assert order() == ["three", "one", "two"]
-    admin.post(reverse("move_rule", args=[RoutingRule.objects.get(name="three").pk]), {"up": "1"})
-    assert order() == ["three", "one", "two"]
-    admin.post(reverse("delete_rule", args=[RoutingRule.objects.get(name="one").pk]))
-    assert order() == ["three", "two"]
+def test_writing_back_is_off_until_an_administrator_switches_it_on(admin: Client, helpdesk: Helpdesk):
+    assert "nothing is written back" in admin.get(reverse("helpdesks")).content.decode()
+    address = reverse("switch_write_back", args=[helpdesk.pk])
+    assert "no address to write to" in admin.post(address, follow=True).content.decode()
+    assert not Helpdesk.objects.get().writes_back
+    Helpdesk.objects.update(api_url="https://help.example")
+    admin.post(address)
+    assert Helpdesk.objects.get().writes_back
+    assert "are written back to the helpdesk" in admin.get(reverse("helpdesks")).content.decode()
+    admin.post(address)
+    assert not Helpdesk.objects.get().writes_back
 
 
-def test_a_rule_needs_a_name_and_a_team(admin: Client):
-    answer = admin.post(reverse("rules"), {"name": ""})
-    assert answer.status_code == 422 and not RoutingRule.objects.exists()
-
-
-def test_rules_that_share_a_position_still_move(admin: Client, team: Team):
-    RoutingRule.objects.bulk_create([RoutingRule(name=name, team=team, position=0) for name in ("a", "b", "c")])
-    admin.post(reverse("move_rule", args=[RoutingRule.objects.get(name="c").pk]), {"up": "1"})
-    assert order() == ["a", "c", "b"]
-
-
-def test_reading_does_not_delete(admin: Client, team: Team):
-    rule = RoutingRule.objects.create(name="a", team=team)
-    assert admin.get(reverse("delete_rule", args=[rule.pk])).status_code == 405
-
-
-def test_a_team_chooses_how_its_replies_sound(admin: Client, team: Team):
-    admin.post(reverse("team_tone", args=[team.pk]), {"tone": "warm"})
+def test_a_team_chooses_how_its_replies_sound_and_how_it_is_called(admin: Client, team: Team, other_team: Team):
+    admin.post(reverse("team", args=[team.pk]), {"tone": "warm", "group": "Shop::Orders", "assigns_by_load": "on"})
     team.refresh_from_db()
-    assert team.tone == "warm"
-    page = admin.get(reverse("rules")).content.decode()
-    assert '<option value="warm" selected>' in page
-    assert admin.post(reverse("team_tone", args=[team.pk]), {"tone": "rude"}).status_code == 422
+    assert (team.tone, team.group_name, team.assigns_by_load) == ("warm", "Shop::Orders", True)
+    assert '<option value="warm" selected>' in admin.get(reverse("teams")).content.decode()
+    assert admin.post(reverse("team", args=[team.pk]), {"tone": "rude"}).status_code == 422
+    taken = admin.post(reverse("team", args=[other_team.pk]), {"tone": "warm", "group": "shop::orders"})
+    assert taken.status_code == 422 and "Another team has this group" in taken.content.decode()
     team.refresh_from_db()
-    assert team.tone == "warm"
+    other_team.refresh_from_db()
+    assert (team.tone, other_team.group) == ("warm", "")
+
+
+def test_an_administrator_says_who_is_away(admin: Client, agent: User):
+    admin.post(reverse("away", args=[agent.pk]))
+    agent.refresh_from_db()
+    assert agent.is_away and "is back" in admin.get(reverse("teams")).content.decode()
+    admin.post(reverse("away", args=[agent.pk]))
+    agent.refresh_from_db()
+    assert not agent.is_away
+
+
+def test_business_hours_are_set_and_bad_ones_are_explained(admin: Client):
+    said = {"days": ["0", "5"], "opens": "08:30", "closes": "00:00", "zone": "America/Montreal"}
+    admin.post(reverse("hours"), said)
+    admin.post(reverse("hours"), {**said, "days": ["1"]})
+    hours = BusinessHours.objects.get()  # one row, however often it is saved
+    assert (hours.days, hours.zone) == ([1], "America/Montreal")
+    for wrong, words in [
+        ({"zone": "Paris"}, "such as Europe/Paris"),
+        ({"closes": "08:00"}, "must be after the beginning"),
+        ({"days": []}, "at least one day"),
+    ]:
+        answer = admin.post(reverse("hours"), {**said, **wrong})
+        assert answer.status_code == 422 and words in answer.content.decode(), wrong
+    assert BusinessHours.objects.get().days == [1]

@@ -143,7 +143,7 @@ def test_correcting_the_intent(ticket: Ticket, agent: User, signed_in: SignedIn)
 def test_a_ticket_routed_out_of_sight_leads_to_the_next_one(make_ticket, agent, other_team: Team, signed_in: SignedIn):
     from tickets.models import RoutingRule
 
-    RoutingRule.objects.create(name="billing", intent="billing_invoice", team=other_team)
+    RoutingRule.objects.create(name="billing", intents=["billing_invoice"], team=other_team)
     leaving, staying = make_ticket("leaving", minutes=9), make_ticket("staying", minutes=3)
     answer = signed_in(agent).post(reverse("set_intent", args=[leaving.pk]), {"intent": "billing_invoice"}, follow=True)
     assert answer.redirect_chain[0][0].startswith(reverse("ticket", args=[staying.pk]))

@@ -13,8 +13,8 @@ from copilot import embedded
 
 MAKE = """
 import django; django.setup()
-from demo import world
-world.articles(world.SAMPLES / "kb"); world.triage(); world.people(); world.rules(); world.helpdesks(9)
+from demo import rules, world
+world.articles(world.SAMPLES / "kb"); world.triage(); world.people(); rules.make(); world.helpdesks(9)
 """
 
 

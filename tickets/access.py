@@ -20,7 +20,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from knowledge.models import OwnArticle, Source
-from tickets.models import Asked, Delivery, Draft, Gap, Reply, Review, RoutingRule, Team, Ticket, User
+from tickets.models import Asked, Delivery, Draft, Gap, Helpdesk, Reply, Review, RoutingRule, Team, Ticket, User
 from tickets.models.people import Role
 
 P = ParamSpec("P")
@@ -81,8 +81,8 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def in_triage() -> Q:
-    """Tickets that nobody has taken in: no team, or an intent that the model is not sure of."""
-    return Q(team=None) | Q(triage=Ticket.Triage.UNSURE)
+    """Tickets that nobody has taken in: no team, or an unsure intent and nothing that placed it all the same."""
+    return Q(team=None) | Q(triage=Ticket.Triage.UNSURE, placed_by="")
 
 
 def visible_tickets(user: User) -> QuerySet[Ticket]:
@@ -130,6 +130,18 @@ def get_team_for(user: User, pk: int) -> Team:
     """A team, for administrators only, or 404."""
     teams = Team.objects.all()
     return get_object_or_404(teams if user.may(Role.ADMINISTRATOR) else teams.none(), pk=pk)
+
+
+def get_person_for(user: User, pk: int) -> User:
+    """Somebody who signs in, for administrators only, or 404."""
+    people = User.objects.all()
+    return get_object_or_404(people if user.may(Role.ADMINISTRATOR) else people.none(), pk=pk)
+
+
+def get_helpdesk_for(user: User, pk: int) -> Helpdesk:
+    """A connection, for administrators only, or 404."""
+    helpdesks = Helpdesk.objects.all()
+    return get_object_or_404(helpdesks if user.may(Role.ADMINISTRATOR) else helpdesks.none(), pk=pk)
 
 
 def get_source_for(user: User, pk: int) -> Source:

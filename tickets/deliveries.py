@@ -11,8 +11,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from tickets import tasks
+from tickets.groups import move_in
 from tickets.helpdesks import dialect
-from tickets.helpdesks.base import NotForUs, Unreadable
+from tickets.helpdesks.base import Moved, NotForUs, Unreadable
 from tickets.intake import take_in
 from tickets.models import Delivery
 from tickets.wake import wake
@@ -40,7 +41,9 @@ def _process(pk: int) -> None:
     if delivery is None:
         return
     try:
-        delivery.ticket = take_in(delivery.helpdesk, dialect(delivery.helpdesk.dialect).read(bytes(delivery.body)))
+        event = dialect(delivery.helpdesk.dialect).read(bytes(delivery.body))
+        helpdesk = delivery.helpdesk
+        delivery.ticket = move_in(helpdesk, event) if isinstance(event, Moved) else take_in(helpdesk, event)
         delivery.state = Delivery.State.DONE
     except NotForUs as reason:
         delivery.state, delivery.reason = Delivery.State.IGNORED, str(reason)[:300]

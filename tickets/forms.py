@@ -7,15 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from knowledge.models import OwnArticle
 from tickets.drafts import Wish
-from tickets.models import Draft, Review, RoutingRule, Team, User
+from tickets.models import Draft, Review, Team, User
 
 if TYPE_CHECKING:  # ModelForm takes its model only in the stubs
-    RuleModelForm = forms.ModelForm[RoutingRule]
-    TeamModelForm = forms.ModelForm[Team]
     UserModelForm = forms.ModelForm[User]
     OwnArticleModelForm = forms.ModelForm[OwnArticle]
 else:
-    RuleModelForm = TeamModelForm = UserModelForm = OwnArticleModelForm = forms.ModelForm
+    UserModelForm = OwnArticleModelForm = forms.ModelForm
 
 
 class ReplyForm(forms.Form):
@@ -74,29 +72,13 @@ class IntentForm(forms.Form):
     )  # fmt: skip
 
 
-class RuleForm(RuleModelForm):
-    """One routing rule; an empty field matches anything."""
+class MoveForm(forms.Form):
+    """The team that a ticket shall go to; none lets the rules decide."""
 
-    class Meta:
-        model = RoutingRule
-        fields = ["name", "intent", "urgency", "language", "team"]
-        labels = {
-            "name": _("Name"), "intent": _("Intent"), "urgency": _("Urgency"), "language": _("Language"),
-            "team": _("Team"),
-        }  # fmt: skip
-        widgets = {"intent": forms.TextInput(attrs={"list": "intents", "autocomplete": "off"})}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"label_suffix": "", **kwargs})
-        anything = ("", _("any"))
-        languages = [anything, *User._meta.get_field("language").flatchoices]
-        self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=languages, required=False)
-        urgencies = [choice for choice in RoutingRule._meta.get_field("urgency").flatchoices if choice[0]]
-        self.fields["urgency"] = forms.ChoiceField(label=_("Urgency"), choices=[anything, *urgencies], required=False)
-        team = self.fields["team"]
-        assert isinstance(team, forms.ModelChoiceField)
-        team.empty_label = _("Choose a team")
-        self.fields["intent"].widget.attrs["placeholder"] = _("any")
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.all(), required=False,
+        error_messages={"invalid_choice": _("That team is gone; choose another one.")},
+    )  # fmt: skip
 
 
 class OwnArticleForm(OwnArticleModelForm):
@@ -117,21 +99,16 @@ class OwnArticleForm(OwnArticleModelForm):
         self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=languages)
 
 
-class ToneForm(TeamModelForm):
-    """How a team's replies sound."""
-
-    class Meta:
-        model = Team
-        fields = ["tone"]
-
-
 class PreferencesForm(UserModelForm):
     """What a person chooses for themselves."""
 
     class Meta:
         model = User
-        fields = ["language", "theme"]
-        labels = {"language": _("Language"), "theme": _("Theme")}
+        fields = ["language", "theme", "is_away"]
+        labels = {
+            "language": _("Language"), "theme": _("Theme"),
+            "is_away": _("I am away: no ticket is assigned to me by itself"),
+        }  # fmt: skip
         widgets = {"language": forms.RadioSelect, "theme": forms.RadioSelect}
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from copilot.language.detect import detect
 from copilot.privacy import joined
 from copilot.triage.urgency import urgency
-from tickets import summaries
+from tickets import groups, summaries
 from tickets.cleaning import clean
 from tickets.drafts import request_draft
 from tickets.helpdesks.base import Event
@@ -20,6 +20,7 @@ from tickets.routing import route
 def take_in(helpdesk: Helpdesk, event: Event) -> Ticket:
     """Upsert the ticket and add the message; a requester's new message asks for a draft. Call in a transaction."""
     ticket = _ticket(helpdesk, event)
+    groups.hear(ticket, event.place)
     message, created = _message(ticket, event)
     if created:
         _read(ticket, message)

@@ -19,6 +19,7 @@ from copilot.triage.store import UnreadableModel, dumps, loads
 from copilot.triage.training import train
 from knowledge import recipes
 from tickets.models import Message, Ticket, TrainingRow, TriageModel, User
+from tickets.placing import PLACED
 from tickets.routing import route
 
 log = logging.getLogger(__name__)
@@ -112,7 +113,7 @@ def correct_intent(ticket: Ticket, user: User, intent: str) -> None:
     ticket.refresh_from_db(from_queryset=Ticket.objects.select_for_update())  # a message may have come meanwhile
     ticket.intent, ticket.confidence, ticket.triage = intent, None, Ticket.Triage.PERSON
     route(ticket)
-    ticket.save(update_fields=["intent", "confidence", "triage", "team", "routed_by", "updated_at"])
+    ticket.save(update_fields=["intent", "confidence", "triage", *PLACED])
     TrainingRow.objects.update_or_create(
         ticket=ticket,
         defaults={

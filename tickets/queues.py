@@ -1,7 +1,7 @@
 """The queue of an agent: which tickets, in which order, and how many.
 
-Invariant: urgent tickets come first, then whoever has waited longest for an answer; counts and lists are made
-from the same filters, so a number never disagrees with the list behind it.
+Invariant: what a rule ranks high, and urgent tickets that no rule ranks, come first, then whoever has waited longest
+for an answer; counts and lists are made from the same filters, so a number never disagrees with the list behind it.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tickets.access import in_triage, visible_tickets
 from tickets.models import Citation, Draft, Message, Reply, Ticket, User
-from tickets.models.ticket import Urgency
+from tickets.models.ticket import Priority, Urgency
 
 PAGE = 50
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -156,6 +156,7 @@ def _found(search: str) -> Q:
         | Q(number__istartswith=words)
         | Q(requester_name__icontains=search)
         | Q(requester_email__icontains=search)
+        | Q(tags__contains=[search])
     )
 
 
@@ -181,10 +182,12 @@ def _unanswered() -> Subquery:
 
 
 def _rank() -> Case:
-    """Urgent ones first; answered ones, which only a search finds, last."""
+    """Urgent ones first, unless a rule ranks them; answered ones, which only a search finds, last."""
     return Case(
         When(state=Ticket.State.ANSWERED, then=Value(9)),
-        When(urgency=Urgency.HIGH, then=Value(0)),
+        When(priority=Priority.HIGH, then=Value(0)),
+        When(priority=Priority.LOW, then=Value(2)),
+        When(urgency=Urgency.HIGH, priority="", then=Value(0)),
         default=Value(1),
     )
 

@@ -63,7 +63,9 @@ def approve(draft: Draft, user: User, text: str, *, seconds: float, confirm: boo
         draft=draft, reviewer=user, outcome=outcome, seconds=seconds, diff=_diff(proposed, text)
     )
     _queue(review, draft.ticket, text, user)
-    Ticket.objects.filter(pk=draft.ticket_id).update(state=Ticket.State.ANSWERED, assignee=user)
+    Ticket.objects.filter(pk=draft.ticket_id).update(
+        state=Ticket.State.ANSWERED, assignee=user, assigned_at=timezone.now()
+    )
     return review
 
 

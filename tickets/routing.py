@@ -1,15 +1,54 @@
-"""Which team a ticket goes to.
+"""Which team a ticket goes to by the rules.
 
-Invariant: the same rules and ticket give the same team; `routed_by` says which rule did it.
+Invariant: the same rules and ticket give the same team; `rule` and `routed_by` say which rule did it. What a person or
+the helpdesk has placed is never moved.
 """
 
-from tickets.models import RoutingRule, Ticket
+from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from tickets import placing
+from tickets.facts import facts_of
+from tickets.matching import Facts, first_match
+from tickets.models import BusinessHours, Message, RoutingRule, Ticket
+
+BY_OTHERS = (Ticket.PlacedBy.PERSON, Ticket.PlacedBy.HELPDESK)
 
 
 def route(ticket: Ticket) -> None:
-    """Set the team by the first rule that matches; unsure tickets wait for a person. The caller saves."""
-    if ticket.triage == Ticket.Triage.UNSURE:
-        ticket.team, ticket.routed_by = None, ""
+    """Place the ticket by the first rule that matches; without one it waits in triage. In a transaction; the caller
+    saves `placing.PLACED`.
+    """
+    if ticket.placed_by in BY_OTHERS:
         return
-    rule = next((rule for rule in RoutingRule.objects.select_related("team") if rule.matches(ticket)), None)
-    ticket.team, ticket.routed_by = (rule.team, rule.name) if rule else (None, "")
+    said = ticket.messages.filter(author=Message.Author.REQUESTER).order_by("-sent_at")
+    asked = said.values_list("sent_at", flat=True).first() or ticket.created_at
+    placing.by_rule(ticket, first_match(rules(), read(ticket, asked, BusinessHours.current())))
+
+
+def rules() -> list[RoutingRule]:
+    """Every rule, in order."""
+    return list(RoutingRule.objects.select_related("team"))
+
+
+def read(ticket: Ticket, asked: datetime, hours: BusinessHours) -> Facts:
+    """What a rule may ask of `ticket`, whose requester last wrote at `asked`."""
+    by_person = ticket.triage == Ticket.Triage.PERSON
+    return Facts(
+        intents=frozenset([ticket.intent] if ticket.intent else []),
+        is_sure=ticket.triage != Ticket.Triage.UNSURE,
+        confidence=1.0 if by_person else ticket.confidence or 0.0,
+        language=ticket.language,
+        urgency=ticket.urgency,
+        requester=ticket.requester_email,
+        in_hours=hours.include(asked),
+        fields=facts_of(ticket),
+    )
+
+
+def asked_at(tickets: QuerySet[Ticket]) -> QuerySet[Any]:
+    """With the moment of the requester's last message."""
+    said = Message.objects.filter(ticket=OuterRef("pk"), author=Message.Author.REQUESTER)
+    return tickets.annotate(asked_at=Subquery(said.order_by("-sent_at").values("sent_at")[:1]))

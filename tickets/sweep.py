@@ -10,7 +10,7 @@ from django.utils import timezone
 from knowledge import runs
 from knowledge.models import SyncRun
 from knowledge.tasks import sync_source
-from tickets import claims, outbox, reembedding, summaries, tasks, workers
+from tickets import claims, outbox, reembedding, summaries, tasks, workers, write_back
 from tickets.models import Delivery, Reply
 from tickets.wake import wake
 
@@ -24,6 +24,7 @@ def sweep() -> None:
     claims.release_abandoned()
     outbox.release_abandoned()
     summaries.release_abandoned()
+    write_back.release_abandoned()
     now = timezone.now()
     received = Delivery.objects.filter(state=Delivery.State.RECEIVED, received_at__lt=now - GRACE)
     for pk in received.order_by("received_at").values_list("pk", flat=True)[:AT_ONCE]:
@@ -31,6 +32,8 @@ def sweep() -> None:
     due = Reply.objects.filter(state=Reply.State.QUEUED, not_before__lte=now)
     for pk in due.order_by("not_before").values_list("pk", flat=True)[:AT_ONCE]:
         wake(tasks.deliver_reply, pk)
+    for pk in write_back.due().values_list("pk", flat=True)[:AT_ONCE]:
+        wake(tasks.write_back, pk)
     if claims.due().exists():
         wake(tasks.draft_pending)
     if summaries.due().filter(asked_at__lt=now - GRACE).exists():

@@ -44,6 +44,14 @@ def deliver_reply(pk: int) -> None:
     send(pk)
 
 
+@shared_task(soft_time_limit=40, time_limit=50)
+def write_back(pk: int) -> None:
+    """One placement to its helpdesk."""
+    from tickets.write_back import send
+
+    send(pk)
+
+
 @shared_task(soft_time_limit=30, time_limit=40)
 def embed_passages(claim: str) -> None:
     """A few seconds of a change of embedder, among the drafts."""

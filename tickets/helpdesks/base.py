@@ -1,6 +1,6 @@
 """The small interface between the desk and any helpdesk.
 
-Invariant: a dialect touches no table. It checks bytes, turns them into an Event, and posts a text.
+Invariant: a dialect touches no table. It checks bytes, turns them into an Event or a Moved, and posts.
 """
 
 from collections.abc import Mapping
@@ -9,6 +9,14 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 import httpx
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a ticket lies in the helpdesk, at a moment by its clock; no `group` when it does not say."""
+
+    group: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +34,30 @@ class Event:
     body: str
     is_html: bool
     sent_at: datetime
+    place: Place = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """No message, but word of where a ticket lies; `why` says what else the call was."""
+
+    ticket_id: str
+    place: Place
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Where a ticket shall lie in the helpdesk, of what priority (low, normal, high), with which tags besides its own.
+
+    Empty parts stay as they are. `key` is the same at every attempt.
+    """
+
+    key: str
+    ticket_id: str
+    group: str
+    priority: str
+    tags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +106,16 @@ class HelpdeskDialect(Protocol):
         """What names this call, the same when the helpdesk repeats it."""
         ...
 
-    def read(self, body: bytes) -> Event:
+    def read(self, body: bytes) -> Event | Moved:
         """The event in the payload; raise Unreadable or NotForUs."""
         ...
 
     def post(self, client: httpx.Client, api_url: str, token: str, reply: Outgoing) -> str:
         """Post the reply, return the helpdesk's id for it; raise PostFailed."""
+        ...
+
+    def tell(self, client: httpx.Client, api_url: str, token: str, change: Change) -> datetime | None:
+        """Make the change, again if need be; the moment of it by the helpdesk's clock, if it says. Raise PostFailed."""
         ...
 
 

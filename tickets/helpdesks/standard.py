@@ -7,18 +7,32 @@ The payload we ask for (`docs/connect.md` has it whole):
         "message": {"id": "7", "author": "requester", "author_name": "…", "body": "…", "content_type": "text/plain"}}}
 
 Replies are posted as JSON to the helpdesk's address with an `Idempotency-Key`, so a repeat is not a second reply.
+Placements go there too, as `{"type": "ticket.placed", …}`. `data.ticket.team` says where a ticket lies.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import httpx
 from django.utils import timezone
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from tickets.helpdesks.base import BadSignature, Event, NotForUs, Outgoing, call, field, text
+from tickets.helpdesks.base import (
+    BadSignature,
+    Change,
+    Event,
+    Moved,
+    NotForUs,
+    Outgoing,
+    Place,
+    call,
+    field,
+    text,
+)
 from tickets.helpdesks.reading import json_object, moment
 
 TYPES = ("ticket.created", "message.created")
+UPDATED = "ticket.updated"
 
 
 class StandardWebhooks:
@@ -37,12 +51,16 @@ class StandardWebhooks:
         """`webhook-id` is the same when a message is sent again."""
         return {name.lower(): value for name, value in headers.items()}["webhook-id"]
 
-    def read(self, body: bytes) -> Event:
+    def read(self, body: bytes) -> Event | Moved:
         """The event; raises Unreadable, or NotForUs for types we do not know."""
         payload = json_object(body)
-        if (kind := field(payload, "type", str)) not in TYPES:
+        if (kind := field(payload, "type", str)) not in (*TYPES, UPDATED):
             raise NotForUs(f"event {kind!r} needs nothing from us"[:200])
         data = field(payload, "data", dict)
+        said_at = moment(text(payload, "timestamp", timezone.now().isoformat()))
+        place = Place(text(data, "ticket.team"), said_at)
+        if kind == UPDATED:
+            return Moved(str(field(data, "ticket.id")), place, "the ticket was updated")
         name = text(data, "ticket.requester.name")
         author = text(data, "message.author", "requester")
         return Event(
@@ -56,7 +74,8 @@ class StandardWebhooks:
             author_name=text(data, "message.author_name", name),
             body=field(data, "message.body", str),
             is_html="html" in text(data, "message.content_type").lower(),
-            sent_at=moment(text(payload, "timestamp", timezone.now().isoformat())),
+            sent_at=said_at,
+            place=place,
         )
 
     def post(self, client: httpx.Client, api_url: str, token: str, reply: Outgoing) -> str:
@@ -67,6 +86,16 @@ class StandardWebhooks:
             json={"ticket_id": reply.ticket_id, "to": reply.to, "subject": reply.subject, "body": reply.text},
         )  # fmt: skip
         return _identifier(response) or reply.key
+
+    def tell(self, client: httpx.Client, api_url: str, token: str, change: Change) -> datetime | None:
+        """POST the placement with its key, where replies go; what is empty is left out."""
+        said = {"team": change.group, "priority": change.priority, "tags": list(change.tags)}
+        call(
+            client, "POST", api_url,
+            headers={"Authorization": f"Bearer {token}", "Idempotency-Key": change.key},
+            json={"type": "ticket.placed", "ticket_id": change.ticket_id, **{k: v for k, v in said.items() if v}},
+        )  # fmt: skip
+        return None
 
 
 def _identifier(response: httpx.Response) -> str:

@@ -1,23 +1,38 @@
-"""Zammad: its default webhook payload, and replies as ticket articles.
+"""Zammad: its default webhook payload, replies as ticket articles, placements as group, priority and tags.
 
 Formats: https://admin-docs.zammad.org/en/latest/manage/webhook.html (payload, `X-Hub-Signature`,
-`X-Zammad-Delivery`) and https://docs.zammad.org/en/latest/api/ticket/articles.html (REST).
+`X-Zammad-Delivery`) and https://docs.zammad.org/en/latest/api/ticket/index.html (REST).
 """
 
 import hashlib
 import hmac
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import httpx
 
-from tickets.helpdesks.base import BadSignature, Event, NotForUs, Outgoing, PostFailed, call, field, text
+from tickets.helpdesks.base import (
+    BadSignature,
+    Change,
+    Event,
+    Moved,
+    NotForUs,
+    Outgoing,
+    Place,
+    PostFailed,
+    Unreadable,
+    call,
+    field,
+    text,
+)
 from tickets.helpdesks.reading import json_object, moment
 
 T = TypeVar("T")
 # Its clock may be behind ours; an equal text of the minute before the agent's click is still ours.
 CLOCKS_APART = timedelta(minutes=1)
+# As a new Zammad calls them.
+PRIORITIES = {"low": "1 low", "normal": "2 normal", "high": "3 high"}
 
 
 class Zammad:
@@ -34,16 +49,21 @@ class Zammad:
         """`X-Zammad-Delivery`; without it, what the body hashes to."""
         return _header(headers, "x-zammad-delivery") or hashlib.sha256(body).hexdigest()
 
-    def read(self, body: bytes) -> Event:
-        """The article in the payload; raises Unreadable, or NotForUs for internal notes and system messages."""
+    def read(self, body: bytes) -> Event | Moved:
+        """The article in the payload, or what is said of the ticket's group beside a note, a system message or nothing.
+
+        Raises Unreadable, or NotForUs when not even that is said.
+        """
         payload = json_object(body)
-        article = field(payload, "article", dict)
-        if article.get("internal") is True:
-            raise NotForUs("an internal note")
+        ticket, article = field(payload, "ticket", dict), field(payload, "article", dict, default={})
         sender = text(article, "sender", "Customer")
+        if article.get("internal") is True:
+            return _moved(ticket, "an internal note")
         if sender == "System":
-            raise NotForUs("a message of the helpdesk itself")
-        return _event(field(payload, "ticket", dict), article, is_agent=sender == "Agent")
+            return _moved(ticket, "a message of the helpdesk itself")
+        if not article and _place(ticket).group:
+            return _moved(ticket, "no message")
+        return _event(ticket, field(payload, "article", dict), is_agent=sender == "Agent")
 
     def post(self, client: httpx.Client, api_url: str, token: str, reply: Outgoing) -> str:
         """POST a ticket article. Zammad knows no idempotency key, so an uncertain attempt looks for itself first."""
@@ -54,12 +74,48 @@ class Zammad:
         response = call(
             client, "POST", f"{base}/api/v1/ticket_articles", headers=headers,
             json={
-                "ticket_id": int(reply.ticket_id) if reply.ticket_id.isdigit() else reply.ticket_id,
+                "ticket_id": _number(reply.ticket_id),
                 "to": reply.to, "subject": reply.subject, "body": reply.text, "content_type": "text/plain",
                 "type": "email" if reply.to else "note", "internal": False, "sender": "Agent",
             },
         )  # fmt: skip
         return str(_json(response, dict).get("id", ""))
+
+    def tell(self, client: httpx.Client, api_url: str, token: str, change: Change) -> datetime | None:
+        """PUT group and priority, then add the tags; each is the same when it is done again."""
+        headers, base = {"Authorization": f"Token token={token}"}, f"{api_url.rstrip('/')}/api/v1"
+        wanted = {"group": change.group, "priority": PRIORITIES.get(change.priority, "")}
+        at = None
+        if any(wanted.values()):
+            body = {name: value for name, value in wanted.items() if value}
+            answer = call(client, "PUT", f"{base}/tickets/{change.ticket_id}", headers=headers, json=body)
+            at = _updated(_json(answer, dict))
+        for tag in change.tags:
+            tagged = {"item": tag, "object": "Ticket", "o_id": _number(change.ticket_id)}
+            call(client, "POST", f"{base}/tags/add", headers=headers, json=tagged)
+        return at
+
+
+def _moved(ticket: dict[str, Any], why: str) -> Moved:
+    if not _place(ticket).group:
+        raise NotForUs(why)
+    return Moved(str(field(ticket, "id")), _place(ticket), why)
+
+
+def _place(ticket: dict[str, Any]) -> Place:
+    """A webhook has the group as an object, the REST interface as a name."""
+    return Place(text(ticket, "group.name") or text(ticket, "group"), _updated(ticket))
+
+
+def _updated(ticket: dict[str, Any]) -> datetime | None:
+    try:
+        return moment(text(ticket, "updated_at"))
+    except Unreadable:
+        return None
+
+
+def _number(identifier: str) -> int | str:
+    return int(identifier) if identifier.isdigit() else identifier
 
 
 def _event(ticket: dict[str, Any], article: dict[str, Any], *, is_agent: bool) -> Event:
@@ -76,6 +132,7 @@ def _event(ticket: dict[str, Any], article: dict[str, Any], *, is_agent: bool) -
         body=field(article, "body", str),
         is_html="html" in text(article, "content_type"),
         sent_at=moment(field(article, "created_at", str)),
+        place=_place(ticket),
     )
 
 

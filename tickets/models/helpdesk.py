@@ -23,6 +23,7 @@ class Helpdesk(models.Model):
     api_url = models.URLField(blank=True, help_text=_("Where replies are posted. Empty: nothing leaves this machine."))
     api_token = SealedTextField(blank=True)
     is_active = models.BooleanField(default=True)
+    writes_back = models.BooleanField(default=False, help_text="Team, priority and tags are told to the helpdesk")
 
     class Meta:
         ordering = ["name"]

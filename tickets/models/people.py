@@ -27,6 +27,8 @@ class User(AbstractUser):
         default="system",
     )
 
+    is_away = models.BooleanField(default=False, help_text="Nothing is assigned to them by load")
+
     def may(self, role: Role) -> bool:
         """Whether this person has `role` or one above it."""
         return self.is_active and ORDER.index(Role(self.role)) >= ORDER.index(role)
@@ -57,9 +59,16 @@ class Team(models.Model):
     slug = models.SlugField(unique=True)
     members = models.ManyToManyField(User, related_name="teams", blank=True)
     tone = models.CharField(max_length=8, choices=Tone.choices, default=Tone.NEUTRAL)
+    group = models.CharField(max_length=120, blank=True, help_text="Its name in the helpdesk; empty: the same name")
+    assigns_by_load = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def group_name(self) -> str:
+        """What the helpdesk calls it."""
+        return self.group or self.name

@@ -1,35 +1,10 @@
-"""Where a ticket goes, and what triage learns from."""
+"""What triage learns from, and what it has learned."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tickets.models.people import Team, User
-from tickets.models.ticket import Ticket, Urgency
-
-
-class RoutingRule(models.Model):
-    """Intent, urgency and language to a team. An empty field matches anything; the first matching rule wins."""
-
-    position = models.PositiveSmallIntegerField(default=0)
-    name = models.CharField(max_length=120)
-    intent = models.CharField(max_length=100, blank=True)
-    urgency = models.CharField(max_length=8, choices=Urgency.choices, blank=True)
-    language = models.CharField(max_length=2, blank=True)
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="rules")
-
-    class Meta:
-        ordering = ["position", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def matches(self, ticket: Ticket) -> bool:
-        """Whether this rule speaks about `ticket`."""
-        return (
-            self.intent in ("", ticket.intent)
-            and self.urgency in ("", ticket.urgency)
-            and self.language in ("", ticket.language)
-        )
+from tickets.models.people import User
+from tickets.models.ticket import Ticket
 
 
 class TrainingRow(models.Model):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,14 @@ class Urgency(models.TextChoices):
     HIGH = "high", _("urgent")
 
 
+class Priority(models.TextChoices):
+    """How a rule ranks a ticket, whatever its words sound like."""
+
+    LOW = "low", _("low priority")
+    NORMAL = "normal", _("normal priority")
+    HIGH = "high", _("high priority")
+
+
 class Ticket(models.Model):
     """A question that a requester asked through a helpdesk."""
 
@@ -36,6 +45,13 @@ class Ticket(models.Model):
         UNSURE = "unsure", _("to be classified")
         PERSON = "person", _("classified by a person")
 
+    class PlacedBy(models.TextChoices):
+        """How the ticket came to its present team. What a person or the helpdesk has placed, no rule moves."""
+
+        RULE = "rule", _("by a rule")
+        PERSON = "person", _("by a person")
+        HELPDESK = "helpdesk", _("by the helpdesk")
+
     helpdesk = models.ForeignKey(Helpdesk, on_delete=models.CASCADE, related_name="tickets")
     external_id = models.CharField(max_length=200)
     number = models.CharField(max_length=60, blank=True)
@@ -48,8 +64,17 @@ class Ticket(models.Model):
     triage = models.CharField(max_length=8, choices=Triage.choices, default=Triage.UNSURE)
     urgency = models.CharField(max_length=8, choices=Urgency.choices, default=Urgency.NORMAL)
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets")
-    routed_by = models.CharField(max_length=120, blank=True)
+    placed_by = models.CharField(max_length=8, choices=PlacedBy.choices, blank=True)
+    rule = models.ForeignKey(
+        "tickets.RoutingRule", null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets"
+    )
+    routed_by = models.CharField(max_length=120, blank=True, help_text="The rule's name then")
+    priority = models.CharField(max_length=8, choices=Priority.choices, blank=True)
+    tags: Any = models.JSONField(default=list, blank=True)
+    group = models.CharField(max_length=120, blank=True, help_text="The helpdesk's, as far as we know")
+    group_at = models.DateTimeField(null=True, blank=True, help_text="By the helpdesk's clock")
     assignee = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets")
+    assigned_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     placeholders = SealedTextField(default="{}")
     created_at = models.DateTimeField(auto_now_add=True)

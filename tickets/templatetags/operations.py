@@ -3,7 +3,7 @@
 from django import template
 from django.utils.translation import gettext as _
 
-from tickets import claims
+from tickets import claims, write_back
 from tickets.models import Problem
 
 register = template.Library()
@@ -12,7 +12,7 @@ register = template.Library()
 @register.simple_tag
 def problem_count() -> int:
     """How much there is for an administrator to look at."""
-    return Problem.objects.count() + claims.dead().count()
+    return Problem.objects.count() + claims.dead().count() + write_back.dead().count()
 
 
 @register.filter

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from knowledge.models import Passage, Visibility
-from tickets import claims
+from tickets import claims, write_back
 from tickets.access import PersonRequest, role_required
 from tickets.models import Draft, Problem, Worker
 from tickets.models.people import Role
@@ -38,6 +38,8 @@ def problems(request: PersonRequest) -> HttpResponse:
         "is_empty": not public.exists(),
         "dead": dead[:AT_ONCE],
         "dead_count": dead.count(),
+        "untold": write_back.dead().select_related("ticket__helpdesk")[:AT_ONCE],
+        "untold_count": write_back.dead().count(),
         "unanswered": _unanswered(),
         "days": DAYS,
         "workers": Worker.objects.all(),
@@ -63,6 +65,18 @@ def try_again(request: PersonRequest) -> HttpResponse:
     count = claims.try_again(drafts)
     messages.success(
         request, ngettext("%d draft is being tried again.", "%d drafts are being tried again.", count) % count
+    )
+    return redirect("problems")
+
+
+@role_required(Role.ADMINISTRATOR)
+@require_POST
+def tell_again(request: PersonRequest) -> HttpResponse:
+    """Give every placement that a helpdesk did not take another chance."""
+    count = write_back.try_again()
+    messages.success(
+        request,
+        ngettext("%d placement is being written again.", "%d placements are being written again.", count) % count,
     )
     return redirect("problems")
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -37,6 +38,6 @@ def assign(request: PersonRequest, pk: int) -> HttpResponse:
     mine = ticket.assignee_id == request.user.pk
     # Conditional, so that a colleague who took it in the meantime keeps it.
     rows = Ticket.objects.filter(pk=pk, assignee=ticket.assignee_id)
-    if not rows.update(assignee=None if mine else request.user):
+    if not rows.update(assignee=None if mine else request.user, assigned_at=None if mine else timezone.now()):
         messages.error(request, _("A colleague has just taken this ticket."))
     return work.go(queues.read(request.GET, request.user), pk)

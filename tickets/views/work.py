@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django_htmx.http import push_url
 
-from tickets import queues
+from tickets import moving, queues
 from tickets.access import PersonRequest
 from tickets.forms import IntentForm, RedraftForm, RejectForm, ReplyForm
 from tickets.intents import known_intents
-from tickets.models import Draft, Reply, Review, Ticket
+from tickets.models import Draft, Move, Reply, Review, Team, Ticket
 from tickets.queues import Queue, Wanted
 from tickets.views import panel, summed
 
@@ -31,15 +31,16 @@ class Undoable:
     seconds: int
 
 
-def address(wanted: Wanted, pk: int | None, done: Review | None = None) -> str:
-    """The desk with ticket `pk` in the `wanted` queue; `done` offers to undo that review."""
+def address(wanted: Wanted, pk: int | None, done: Review | None = None, moved: Move | None = None) -> str:
+    """The desk with ticket `pk` in the `wanted` queue; `done` and `moved` offer to undo a review or a move."""
     page = reverse("ticket", args=[pk]) if pk else reverse("desk")
-    return f"{page}?{wanted.query}" + (f"&{urlencode({'done': done.pk})}" if done else "")
+    undo = {name: row.pk for name, row in (("done", done), ("moved", moved)) if row}
+    return f"{page}?{wanted.query}" + (f"&{urlencode(undo)}" if undo else "")
 
 
-def go(wanted: Wanted, pk: int | None, done: Review | None = None) -> HttpResponse:
+def go(wanted: Wanted, pk: int | None, done: Review | None = None, *, moved: Move | None = None) -> HttpResponse:
     """Send the browser on. An htmx request follows by itself, and is answered with a fragment."""
-    return HttpResponseRedirect(address(wanted, pk, done))
+    return HttpResponseRedirect(address(wanted, pk, done, moved))
 
 
 def show(
@@ -61,7 +62,12 @@ def show(
 def _desk(
     request: PersonRequest, queue: Queue, ticket: Ticket | None, extra: Mapping[str, Any], status: int
 ) -> HttpResponse:
-    values = {"queue": queue, "undoable": _undoable(request), **context(request, queue.wanted, ticket, extra)}
+    values = {
+        "queue": queue,
+        "undoable": _undoable(request),
+        "moved": _moved(request),
+        **context(request, queue.wanted, ticket, extra),
+    }
     if _asks_for(request, "desk"):
         response = render(request, "_fragments/desk.html", values, status=status)
         return push_url(response, address(queue.wanted, ticket.pk if ticket and extra["at"] == "ticket" else None))
@@ -80,7 +86,7 @@ def context(request: PersonRequest, wanted: Wanted, ticket: Ticket | None, extra
         talk = list(ticket.messages.all())
         summary = summed.build(ticket, talk)
         values |= {"summary": summary, "talk": summed.conversation(talk, summary)}
-        values |= {"originals": ticket.originals, "intents": known_intents()}
+        values |= {"originals": ticket.originals, "intents": known_intents(), "all_teams": list(Team.objects.all())}
         values |= {"intent_form": IntentForm(), "panel": newest(ticket), **forms()}
     return {**values, **extra}
 
@@ -100,6 +106,12 @@ def newest(ticket: Ticket) -> panel.Panel | None:
         return None
     draft.ticket = ticket  # its originals are decrypted once
     return panel.build(draft)
+
+
+def _moved(request: PersonRequest) -> Move | None:
+    """The reader's own move named in the address, while it can be taken back."""
+    moved = request.GET.get("moved", "")
+    return moving.undoable(request.user, int(moved)) if moved.isdecimal() and len(moved) < 18 else None
 
 
 def _undoable(request: PersonRequest) -> Undoable | None:
