@@ -27,6 +27,7 @@ class Invoice:
 
     facts: dict[str, str]
     syntax: Literal["cii", "ubl"]
+    is_credit_note: bool = False  # of a type whose positive amounts are owed to the buyer
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,8 @@ class Document:
     """An attachment that was read as far as the limits allow.
 
     `kind` is what the bytes are, whatever their name says. `problem` is empty, or a code of
-    `copilot.documents.problems`
-    ("encrypted", "too-many-pages", "not-what-it-says", ...); what was read until then is there all the same.
+    `copilot.documents.problems` ("encrypted", "too-many-pages", "not-what-it-says", ...); what was read until then is
+    there all the same.
     """
 
     name: str
