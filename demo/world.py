@@ -19,7 +19,8 @@ from knowledge.indexing import SyncReport, sync
 from knowledge.models import Source
 from knowledge.sources.base import SourceMissing
 from knowledge.sources.folder import Folder
-from tickets.intents import active_classifier, import_rows, retrain
+from tickets.intents import active_classifier, retrain
+from tickets.labelling import import_rows
 from tickets.models import Helpdesk, Team, TrainingRow, User
 from tickets.models.people import Role
 

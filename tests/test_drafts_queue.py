@@ -16,7 +16,7 @@ from tests.fakes import FakeEmbedder
 from tests.sending import SECRET
 from tickets import claims, drafts, review, tasks, writing
 from tickets.drafts import Wish
-from tickets.intents import correct_intent
+from tickets.labelling import correct_intent
 from tickets.models import Citation, Draft, Helpdesk, Message, Reply, Review, Ticket, User
 from tickets.rendering import plain_text
 

@@ -84,7 +84,7 @@ def test_a_classifier_whose_embedder_is_gone_leaves_tickets_to_people(trained, m
 def test_triage_that_cannot_be_trained_stops_nothing_and_is_said(filled, trained, machine, woken, monkeypatch, broken):
     machine.named = "fake-2"
     if broken:
-        monkeypatch.setattr(intents, "learn", lambda _: (_ for _ in ()).throw(broken))
+        monkeypatch.setattr(intents, "learn", lambda *_: (_ for _ in ()).throw(broken))
     else:
         TrainingRow.objects.all().delete()
     follow(woken)
@@ -98,7 +98,7 @@ def test_triage_that_cannot_be_trained_stops_nothing_and_is_said(filled, trained
 def test_training_by_hand_puts_it_right(filled, trained, machine, woken, monkeypatch):
     machine.named = "fake-2"
     with monkeypatch.context() as patch:
-        patch.setattr(intents, "learn", lambda _: 1 / 0)
+        patch.setattr(intents, "learn", lambda *_: 1 / 0)
         follow(woken)
     assert recipes.trouble("fake-2") == "ZeroDivisionError"
     call_command("train", "triage")
@@ -106,7 +106,7 @@ def test_training_by_hand_puts_it_right(filled, trained, machine, woken, monkeyp
 
 
 def test_training_that_kills_its_worker_is_given_up(filled, trained, machine, woken, monkeypatch):
-    def killed(_):
+    def killed(*_):
         raise SystemExit
 
     machine.named = "fake-2"

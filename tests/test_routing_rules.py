@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from tests.conftest import MakeTicket
-from tickets import groups, intents, routing
+from tickets import groups, labelling, routing
 from tickets.helpdesks.base import Place
 from tickets.matching import Facts, first_match, matches, number
 from tickets.models import BusinessHours, RoutingRule, Team, Ticket, User
@@ -119,17 +119,17 @@ def placed(ticket: Ticket) -> tuple[object, ...]:
 
 def test_a_ticket_says_which_rule_placed_it_and_what_else_it_gave(theft, agent, make_ticket: MakeTicket):
     ticket = make_ticket(team=None)
-    intents.correct_intent(ticket, agent, "theft")
+    labelling.correct_intent(ticket, agent, "theft")
     assert placed(ticket) == ("Orders", "rule", "Stolen", "high", ["theft"])
     assert ticket.rule == theft
-    intents.correct_intent(ticket, agent, "other")
+    labelling.correct_intent(ticket, agent, "other")
     assert placed(ticket) == (None, "", "", "", [])
     assert Ticket.objects.get().rule is None
 
 
 def test_the_name_of_a_deleted_rule_stays_on_its_tickets(theft, agent, make_ticket: MakeTicket):
     ticket = make_ticket(team=None)
-    intents.correct_intent(ticket, agent, "theft")
+    labelling.correct_intent(ticket, agent, "theft")
     theft.delete()
     assert placed(ticket)[:3] == ("Orders", "rule", "Stolen")
 
@@ -137,7 +137,7 @@ def test_the_name_of_a_deleted_rule_stays_on_its_tickets(theft, agent, make_tick
 @pytest.mark.parametrize("by", ["person", "helpdesk"])
 def test_what_a_person_or_the_helpdesk_placed_is_moved_by_no_rule(theft, agent, other_team, make_ticket, by: str):
     ticket = make_ticket(team=other_team, placed_by=by)
-    intents.correct_intent(ticket, agent, "theft")
+    labelling.correct_intent(ticket, agent, "theft")
     assert placed(ticket)[:2] == ("Billing", by)
 
 
@@ -152,10 +152,10 @@ def test_the_hours_are_those_of_the_requesters_last_message(team, make_ticket: M
 
 def test_who_has_left_the_team_does_not_keep_the_ticket(theft, agent, outsider: User, make_ticket: MakeTicket):
     ticket = make_ticket(team=None, assignee=outsider)
-    intents.correct_intent(ticket, agent, "theft")
+    labelling.correct_intent(ticket, agent, "theft")
     assert Ticket.objects.get().assignee is None
     ticket = make_ticket(team=None, assignee=agent)
-    intents.correct_intent(ticket, agent, "theft")
+    labelling.correct_intent(ticket, agent, "theft")
     ticket.refresh_from_db()
     assert ticket.assignee == agent
 

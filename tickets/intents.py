@@ -3,26 +3,24 @@
 Invariant: below the threshold the ticket keeps the model's guess as a suggestion and waits in the triage queue.
 """
 
-import json
 import logging
+from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
 from copilot import engine
 from copilot.inference.embedder import Embedder
-from copilot.privacy import Redacted, kept, redact
-from copilot.triage.classifier import Classifier
+from copilot.privacy import Redacted, kept
+from copilot.triage.classifier import Classifier, Prediction
 from copilot.triage.store import UnreadableModel, dumps, loads
 from copilot.triage.training import train
 from knowledge import recipes
-from tickets.models import Message, Ticket, TrainingRow, TriageModel, User
-from tickets.placing import PLACED
-from tickets.routing import route
+from tickets.models import Ticket, TrainingRow, TriageModel
 
 log = logging.getLogger(__name__)
+Labelled = tuple[Redacted, str]  # a redacted text and its intent
 
 
 def classify(ticket: Ticket, text: Redacted) -> None:
@@ -31,7 +29,7 @@ def classify(ticket: Ticket, text: Redacted) -> None:
     embedder = recipes.embedder_of(classifier.recipe) if classifier else None
     if classifier is None or embedder is None:
         return
-    [prediction] = classifier.predict(embedder.embed([text]))
+    [prediction] = predictions(classifier, embedder, [text])
     ticket.intent, ticket.confidence = prediction.intent, prediction.confidence
     sure = prediction.in_scope and prediction.confidence >= settings.TRIAGE_THRESHOLD
     ticket.triage = Ticket.Triage.SURE if sure else Ticket.Triage.UNSURE
@@ -53,34 +51,28 @@ def _load(pk: int) -> Classifier | None:
         return None
 
 
-def import_rows(path: Path) -> int:
-    """Add the labelled tickets of a JSON Lines file (subject, body, lang, intent), redacted. Raises ValueError."""
-    rows = []
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
-        try:
-            row = json.loads(line)
-            text, intent, language = f"{row['subject']}\n{row['body']}", row["intent"], row["lang"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"{path}, line {number}: needs subject, body, lang and intent") from error
-        rows.append(
-            TrainingRow(text=redact(text).text, intent=intent, language=language, origin=TrainingRow.Origin.IMPORTED)
-        )
-    return len(TrainingRow.objects.bulk_create(rows))
-
-
 def retrain() -> TriageModel:
     """Train on every row and serve the result. Raises ValueError when the rows cannot teach anything."""
-    model = keep(learn(engine.embedder()))
+    model = keep(learn(engine.embedder(), rows()))
     _serve(model.pk)
     recipes.mend(model.recipe)
     return model
 
 
-def learn(embedder: Embedder) -> Classifier:
-    """A classifier of every row, not kept yet. Raises CannotTrain."""
-    rows = list(TrainingRow.objects.values_list("text", "intent"))
-    vectors = embedder.embed([kept(text) for text, _ in rows])
+def rows() -> list[Labelled]:
+    """What there is to learn from."""
+    return [(kept(text), intent) for text, intent in TrainingRow.objects.values_list("text", "intent")]
+
+
+def learn(embedder: Embedder, rows: Sequence[Labelled]) -> Classifier:
+    """A classifier of these rows, not kept yet. Raises CannotTrain."""
+    vectors = embedder.embed([text for text, _ in rows])
     return train(vectors, [intent for _, intent in rows], recipe=embedder.recipe)
+
+
+def predictions(classifier: Classifier, embedder: Embedder, texts: Sequence[Redacted]) -> list[Prediction]:
+    """What `classifier` says of each text; `embedder` is the one whose vectors it reads."""
+    return classifier.predict(embedder.embed(texts))
 
 
 def keep(classifier: Classifier) -> TriageModel:
@@ -105,30 +97,3 @@ def activate(recipe: str) -> None:
 def _serve(pk: int) -> None:
     TriageModel.objects.filter(is_active=True).exclude(pk=pk).update(is_active=False)
     TriageModel.objects.filter(pk=pk, is_active=False).update(is_active=True)
-
-
-@transaction.atomic
-def correct_intent(ticket: Ticket, user: User, intent: str) -> None:
-    """A person's word: it is kept as a training row, and the ticket is routed again."""
-    ticket.refresh_from_db(from_queryset=Ticket.objects.select_for_update())  # a message may have come meanwhile
-    ticket.intent, ticket.confidence, ticket.triage = intent, None, Ticket.Triage.PERSON
-    route(ticket)
-    ticket.save(update_fields=["intent", "confidence", "triage", *PLACED])
-    TrainingRow.objects.update_or_create(
-        ticket=ticket,
-        defaults={
-            "text": _training_text(ticket), "intent": intent, "language": ticket.language,
-            "origin": TrainingRow.Origin.AGENT, "labelled_by": user,
-        },
-    )  # fmt: skip
-
-
-def _training_text(ticket: Ticket) -> str:
-    first = ticket.messages.filter(author=Message.Author.REQUESTER).first()
-    return f"{ticket.redact(ticket.subject).text}\n{first.redacted if first else ''}"
-
-
-def known_intents() -> list[str]:
-    """Every intent that triage can name or a person has used, in order."""
-    used = TrainingRow.objects.order_by().values_list("intent", flat=True).distinct()
-    return sorted(set(used) | set(Ticket.objects.exclude(intent="").order_by().values_list("intent", flat=True)))

@@ -107,7 +107,7 @@ def _train(row: Recipe, embedder: Embedder) -> tuple[Classifier | None, str]:
         return None, "the worker died while training"
     Recipe.objects.filter(pk=row.pk, claim=row.claim).update(attempts=F("attempts") + 1)
     try:
-        return intents.learn(embedder), ""
+        return intents.learn(embedder, intents.rows()), ""
     except CannotTrain as error:
         return None, str(error)
     except SoftTimeLimitExceeded:

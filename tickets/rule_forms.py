@@ -13,7 +13,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from tickets.facts import field_names
-from tickets.intents import known_intents
+from tickets.labelling import known_intents
 from tickets.matching import number
 from tickets.models import RoutingRule, Team, User
 from tickets.models.ticket import Priority, Urgency

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tickets import intents, queues
+from tickets import labelling, queues
 from tickets.access import PersonRequest, get_ticket_for, role_required, visible_tickets
 from tickets.forms import IntentForm
 from tickets.models import Ticket
@@ -23,7 +23,7 @@ def set_intent(request: PersonRequest, pk: int) -> HttpResponse:
         return work.show(request, ticket, status=422, intent_form=form)
     wanted = queues.read(request.GET, request.user)
     following = queues.after(request.user, wanted, pk)
-    intents.correct_intent(ticket, request.user, form.cleaned_data["intent"].strip())
+    labelling.correct_intent(ticket, request.user, form.cleaned_data["intent"].strip())
     if visible_tickets(request.user).filter(pk=pk).exists():
         return work.go(wanted, pk)
     messages.success(request, _("Routed to %(team)s.") % {"team": Ticket.objects.get(pk=pk).team})

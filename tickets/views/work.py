@@ -17,7 +17,7 @@ from django_htmx.http import push_url
 from tickets import moving, queues
 from tickets.access import PersonRequest
 from tickets.forms import IntentForm, RedraftForm, RejectForm, ReplyForm
-from tickets.intents import known_intents
+from tickets.labelling import known_intents
 from tickets.models import Draft, Move, Reply, Review, Team, Ticket
 from tickets.queues import Queue, Wanted
 from tickets.views import panel, summed

@@ -1,0 +1,56 @@
+"""What people and files say tickets are about: the rows that triage learns from.
+
+Invariant: a row's text is redacted before it is stored, and a row of a ticket dies with the ticket.
+"""
+
+import json
+from pathlib import Path
+
+from django.db import transaction
+
+from copilot.privacy import redact
+from tickets.models import Message, Ticket, TrainingRow, User
+from tickets.placing import PLACED
+from tickets.routing import route
+
+
+def import_rows(path: Path) -> int:
+    """Add the labelled tickets of a JSON Lines file (subject, body, lang, intent), redacted. Raises ValueError."""
+    rows = []
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+        try:
+            row = json.loads(line)
+            text, intent, language = f"{row['subject']}\n{row['body']}", row["intent"], row["lang"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError(f"{path}, line {number}: needs subject, body, lang and intent") from error
+        rows.append(
+            TrainingRow(text=redact(text).text, intent=intent, language=language, origin=TrainingRow.Origin.IMPORTED)
+        )
+    return len(TrainingRow.objects.bulk_create(rows))
+
+
+@transaction.atomic
+def correct_intent(ticket: Ticket, user: User, intent: str) -> None:
+    """A person's word: it is kept as a training row, and the ticket is routed again."""
+    ticket.refresh_from_db(from_queryset=Ticket.objects.select_for_update())  # a message may have come meanwhile
+    ticket.intent, ticket.confidence, ticket.triage = intent, None, Ticket.Triage.PERSON
+    route(ticket)
+    ticket.save(update_fields=["intent", "confidence", "triage", *PLACED])
+    TrainingRow.objects.update_or_create(
+        ticket=ticket,
+        defaults={
+            "text": _training_text(ticket), "intent": intent, "language": ticket.language,
+            "origin": TrainingRow.Origin.AGENT, "labelled_by": user,
+        },
+    )  # fmt: skip
+
+
+def _training_text(ticket: Ticket) -> str:
+    first = ticket.messages.filter(author=Message.Author.REQUESTER).first()
+    return f"{ticket.redact(ticket.subject).text}\n{first.redacted if first else ''}"
+
+
+def known_intents() -> list[str]:
+    """Every intent that triage can name or a person has used, in order."""
+    used = TrainingRow.objects.order_by().values_list("intent", flat=True).distinct()
+    return sorted(set(used) | set(Ticket.objects.exclude(intent="").order_by().values_list("intent", flat=True)))
