@@ -1,4 +1,4 @@
-"""`manage.py evaluate triage|retrieval|drafting|verification|crawling|gaps`: how well each part does on given data."""
+"""`manage.py evaluate triage|retrieval|drafting|verification|crawling|gaps|fields`: how well each does on data."""
 
 import json
 from argparse import ArgumentParser
@@ -12,19 +12,23 @@ from django.core.management.base import BaseCommand, CommandError
 from copilot.drafting.reader import reader_named
 from copilot.engine import embedder_named, generator, reranker_named
 from copilot.inference.manifest import ModelUnusable
-from evaluation import crawling, drafting, gaps, retrieval, show, triage, verification, weights
+from evaluation import crawling, drafting, fields, gaps, retrieval, show, slots, triage, verification, weights
 from evaluation.damage import damaged
 from evaluation.data import BadData
 from evaluation.scratch import scratch_database
 from evaluation.tables import nested_table, row_table, table
 
-_READABLE: dict[str, Callable[[Any], str]] = {"triage": table, "verification": row_table, "gaps": table}
+_READABLE: dict[str, Callable[[Any], str]] = {
+    "triage": table, "verification": row_table, "gaps": table, "fields": fields.readable, "slots": row_table,
+}  # fmt: skip
 
 
 class Command(BaseCommand):
     """Prints a readable table, or one JSON object with --json; --dump writes a JSON line for each item."""
 
-    help = "Measure triage, retrieval, drafting, verification, crawling or gaps. Runs in a scratch database of its own."
+    help = (
+        "Measure triage, retrieval, drafting, verification, crawling, gaps or fields, in a scratch database of its own."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """One subcommand for each part."""
@@ -36,6 +40,7 @@ class Command(BaseCommand):
         self._drafting_arguments(parts.add_parser("gaps"))
         crawl = parts.add_parser("crawling")
         crawl.add_argument("folder", type=Path, help="Markdown files to serve as a website, edit and serve again")
+        self._fields_arguments(parts.add_parser("fields"))
         for part in parts.choices.values():
             part.add_argument("--embedder", default=settings.EMBEDDER, help="as SOUFFLEUR_EMBEDDER names one")
             part.add_argument("--json", action="store_true", help="one JSON object instead of a table")
@@ -69,6 +74,12 @@ class Command(BaseCommand):
         parser.add_argument("--rows", type=int, default=1500, help="how many rows to make of a folder")
         parser.add_argument("--seed", type=int, default=1, help="which rows to make of a folder")
 
+    def _fields_arguments(self, parser: ArgumentParser) -> None:
+        given = parser.add_mutually_exclusive_group(required=True)
+        given.add_argument("--data", type=Path, help="a folder of PDF invoices, each with its gold XML beside it")
+        given.add_argument("--slots", type=Path, help="a folder of MultiDoGO's domains, with train.tsv and dev.tsv")
+        parser.add_argument("--no-embedded", action="store_true", help="ignore the XML inside a PDF")
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Measure, print, dump."""
         try:
@@ -79,7 +90,8 @@ class Command(BaseCommand):
             lines = (json.dumps(item, ensure_ascii=False) for item in items)
             options["dump"].write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         if metrics is not None:
-            readable = _READABLE.get(options["part"], nested_table)
+            part = "slots" if options.get("slots") else options["part"]
+            readable = _READABLE.get(part, nested_table)
             self.stdout.write(json.dumps(metrics) if options["json"] else readable(metrics))
 
     def _triage(self, options: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
@@ -113,6 +125,11 @@ class Command(BaseCommand):
         for gap in [] if options["json"] else items:
             self.stdout.write(f"{gap['size']:>3}  {gap['name']}  ({', '.join(gap['words'])})")
         return metrics, items
+
+    def _fields(self, options: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
+        if options["slots"]:
+            return slots.evaluate(options["slots"])
+        return fields.evaluate(options["data"], embedded=not options["no_embedded"])
 
     def _crawling(self, options: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
         with scratch_database():

@@ -19,7 +19,7 @@ from copilot.triage.fields.types import Wanted
 CHECKSUM: Final = "checksum"
 _REGIONS: Final = {"fr": ("FR", "BE", "CH"), "de": ("DE", "AT", "CH"), "en": ("GB", "US")}
 _NO_PHONE: Final = (*references.ORDER, *references.INVOICE)
-_CALLED_IBAN = re.compile(r"\bIBAN\b[\s:.#-]{0,6}([A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9]{2,4}){3,8}\b)", re.IGNORECASE)
+_CALLED_IBAN = re.compile(r"\bIBAN\b[\s:.#-]{0,120}+([A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9]{2,4}){3,8}\b)", re.IGNORECASE)
 
 
 def emails(text: str, wanted: Wanted, language: str) -> Iterator[Match]:

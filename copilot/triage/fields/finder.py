@@ -2,12 +2,15 @@
 
 Invariant: at most one value a field, the likeliest; of two that are as likely, the one that stands first, in the
 first source. A required field that was not found is said to be missing, and nothing raises for what a text holds.
+An attached invoice is read as one: a field named as one of its facts, or an invoice number, an amount or an IBAN, may
+be that fact.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
-from copilot.triage.fields import addresses, amounts, contacts, dates, patterns, references, words
+from copilot.triage.fields import addresses, amounts, contacts, dates, invoices, patterns, references, words
 from copilot.triage.fields.matches import Match
 from copilot.triage.fields.types import Findings, Found, Source, Wanted
 
@@ -32,13 +35,23 @@ _FINDERS: Final[Mapping[str, Finder]] = {
 
 def find(wanted: Sequence[Wanted], sources: Sequence[Source], language: str) -> Findings:
     """The values of the fields `wanted` in `sources`; `language` is the ticket's ("en", "fr", "de")."""
-    found = [value for field in wanted if (value := _best(_all(field, sources, language)))]
+    facts = [invoices.facts_of(source) for source in sources]
+    found = [value for field in wanted if (value := _best(_all(field, sources, facts, language)))]
     names = {value.name for value in found}
     missing = tuple(field.name for field in wanted if field.required and field.name not in names)
-    return Findings(tuple(found), missing, ())
+    problems = dict.fromkeys(code for here in facts for code in invoices.problems(here))
+    return Findings(tuple(found), missing, tuple(problems))
 
 
-def _all(field: Wanted, sources: Sequence[Source], language: str) -> Iterator[Found]:
+def _all(
+    field: Wanted, sources: Sequence[Source], facts: Sequence[Mapping[str, Found]], language: str
+) -> Iterator[Found]:
+    asked = invoices.fact_for(field)
+    for here in facts:
+        if asked in here:
+            yield _as(field, here, asked)
+    if asked and asked == field.name and any(facts):
+        return  # a fact of an invoice is not looked for in what people write around it
     finder = _FINDERS.get(field.kind, patterns.find)
     for source in sources:
         for page in source.pages:
@@ -48,6 +61,14 @@ def _all(field: Wanted, sources: Sequence[Source], language: str) -> Iterator[Fo
                     field.name, match.value, raw, source.key, page.number, match.start, match.end,
                     match.confidence, match.problem,
                 )  # fmt: skip
+
+
+def _as(field: Wanted, facts: Mapping[str, Found], asked: str) -> Found:
+    """An invoice's fact as a field: an amount has its currency with it."""
+    fact = replace(facts[asked], name=field.name)
+    if field.kind == "amount" and "currency" in facts:
+        return replace(fact, value=f"{fact.value} {facts['currency'].value}")
+    return fact
 
 
 def _best(found: Iterable[Found]) -> Found | None:

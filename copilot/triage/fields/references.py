@@ -10,9 +10,10 @@ from functools import lru_cache
 from typing import Final
 
 from copilot.triage.fields import patterns
-from copilot.triage.fields.matches import LIKELY, POSSIBLE, SURE, Match, folded
+from copilot.triage.fields.matches import DOUBTFUL, LIKELY, POSSIBLE, SURE, Match, folded
 from copilot.triage.fields.types import Wanted
 
+FORMAT: Final = "format"
 # fmt: off
 ORDER: Final = (
     "order", "purchase order", "po", "booking", "reservation", "commande", "bon de commande", "bc", "réservation",
@@ -43,18 +44,22 @@ def invoices(text: str, wanted: Wanted, language: str) -> Iterator[Match]:
 
 
 def called(text: str, wanted: Wanted, words: Sequence[str]) -> Iterator[Match]:
-    """What stands behind one of `words`. With a pattern, what fits it: more surely behind a word, but anywhere."""
+    """What stands behind one of `words`. With a pattern, what fits it: more surely behind a word, but anywhere; and
+    what stands behind one and does not fit, with a problem.
+    """
     plain = folded(text)
     behind = [(match.start("value"), match.end("value")) for match in _behind(tuple(words)).finditer(plain)]
     if wanted.pattern:
         for match in patterns.matches(text, wanted.pattern):
             is_behind = any(start < match.end and match.start < end for start, end in behind)
             yield match._replace(confidence=SURE if is_behind else POSSIBLE)
-        return
+            behind = [(start, end) for start, end in behind if end <= match.start or match.end <= start]
     for start, end in behind:
         value = text[start:end].rstrip(".-_/")
         if is_reference(value) and not _MONEY.match(plain, end):
-            yield Match(value, start, start + len(value), LIKELY if len(value) > 2 else POSSIBLE)
+            problem = FORMAT if wanted.pattern else ""
+            confidence = DOUBTFUL if problem else LIKELY if len(value) > 2 else POSSIBLE
+            yield Match(value, start, start + len(value), confidence, problem)
 
 
 def is_reference(value: str) -> bool:
