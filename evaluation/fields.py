@@ -36,7 +36,8 @@ GOLD: Final = (".embedded.xml", ".cii.xml", ".ubl.xml", ".xml")
 VERDICTS: Final = ("exact", "missing", "wrong")
 _AMOUNTS: Final = ("net", "vat", "total")
 _LEGAL: Final = re.compile(
-    r" (?:sarl|sas|sasu|sa|eurl|snc|sci|gmbh|gmbh & co kg|ag|kg|ohg|ug|gbr|ek|ltd|limited|plc|llp|llc|inc|corp|bv|nv|srl|spa)$"
+    r" (?:sarl|sas|sasu|sa|eurl|snc|sci|gmbh|gmbh & co kg|ag|kg|ohg|ug|gbr|ek|ltd|limited|plc|llp|llc|inc"
+    r"|corp|bv|nv|srl|spa)$"
 )
 
 Shares = dict[str, float]

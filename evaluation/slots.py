@@ -19,7 +19,9 @@ from evaluation.data import BadData
 COLUMNS: Final = ("utterance", "slot-labels")
 FILES: Final = ("train.tsv", "dev.tsv")
 # fmt: off
-_EMAIL: Final = r"\b[\w.+-]+(?: \d{1,4})? ?(?:@ ?[\w.-]+\.[a-z]{2,}|(?:gmail|yahoo|hotmail|outlook|rediffmail|ymail) ?com)\b"
+_EMAIL: Final = (
+    r"\b[\w.+-]+(?: \d{1,4})? ?(?:@ ?[\w.-]+\.[a-z]{2,}|(?:gmail|yahoo|hotmail|outlook|rediffmail|ymail) ?com)\b"
+)
 _BRANDS: Final = (
     "Acura", "Audi", "BMW", "Bentley", "Bugatti", "Buick", "Cadillac", "Chevrolet", "Chevy", "Chrysler", "Dodge",
     "Ferrari", "Fiat", "Ford", "GMC", "Honda", "Hyundai", "Infiniti", "Jaguar", "Jeep", "Kia", "Lamborghini",
@@ -83,7 +85,7 @@ def evaluate(folder: Path) -> tuple[dict[str, dict[str, float | None]], list[dic
                 gold = [_plain(value) for value in turn.gold.get(field.name, ())]
                 right = said is not None and _plain(said) in gold
                 counts += Counter(gold=len(gold), found=said is not None, right=right)
-                if gold and not right or said is not None and not right:
+                if (gold and not right) or (said is not None and not right):
                     slot = f"{domain}/{field.name}"
                     items.append({"slot": slot, "text": turn.text, "gold": gold, "found": said})
             metrics[f"{domain}/{field.name}"] = _rates(counts)

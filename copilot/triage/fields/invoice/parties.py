@@ -5,7 +5,6 @@ the seller and the buyer are not one block, and the one to whom goods are delive
 """
 
 import re
-from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from copilot.triage.fields.invoice.grid import Cell, Grid
@@ -14,11 +13,13 @@ from copilot.triage.fields.invoice.roles import HEADINGS, NAME, is_heading
 _TOP: Final = 14  # rows of a page that a letterhead takes
 _BLOCK: Final = 10  # rows in which a labelled block has its name
 _POSTCODE: Final = re.compile(
-    r"(?:^|[\s,])(?:[a-z]{1,2}[ -])?\d{4,5}(?:-\d{3,4})? [^\W\d_]|\b[a-z]{1,2}\d[a-z\d]? \d[a-z]{2}\b|, [a-z]{2} \d{5}\b"
+    r"(?:^|[\s,])(?:[a-z]{1,2}[ -])?\d{4,5}(?:-\d{3,4})? [^\W\d_]"
+    r"|\b[a-z]{1,2}\d[a-z\d]? \d[a-z]{2}\b|, [a-z]{2} \d{5}\b"
 )
 LEGAL: Final = re.compile(
     r"\b(?:s\.?a\.?r\.?l|s\.?a\.?s\.?u?|s\.?a|e\.?u\.?r\.?l|s\.?n\.?c|s\.?c\.?i|gmbh(?: & co\.? kg)?|ag|kg|ohg|ug|gbr"
-    r"|e\.? ?k|mbh|e\.v|a\.g|ltd|limited|plc|llp|llc|inc|corp(?:oration)?|co|b\.?v|n\.?v|s\.?r\.?l|s\.?p\.?a|s\.?l|oy|a/s|aps|ab)\b\.?"
+    r"|e\.? ?k|mbh|e\.v|a\.g|ltd|limited|plc|llp|llc|inc|corp(?:oration)?|co|b\.?v|n\.?v|s\.?r\.?l|s\.?p\.?a|s\.?l"
+    r"|oy|a/s|aps|ab)\b\.?"
 )
 _SELLERS: Final = re.compile(
     r"\b(?:siret|siren|rcs|r\.c\.s|ape|naf|capital|hrb|amtsgericht|handelsregister\w*|ust-?\.?-?id\w*|steuernummer"

@@ -13,8 +13,8 @@ _SELLER: Final = (
 )
 _BUYER: Final = (
     r"buyer|bill(?:ed)? to|invoiced? to|invoice for|sold to|customer|client|purchaser|billing address|invoice address"
-    r"|recipient|to|an|prepared for|acheteur|facturee? a|adresse de facturation|destinataire|adresse client|client facture"
-    r"|a l'attention de|facturer a|vendu a|kaufer(?:in)?(?:\s?/\s?leistungsempfanger)?|rechnungsempfanger(?:in)?"
+    r"|recipient|to|an|prepared for|acheteur|facturee? a|adresse de facturation|destinataire"
+    r"|adresse client|client facture|a l'attention de|facturer a|vendu a|kaufer(?:in)?(?:\s?/\s?leistungsempfanger)?|rechnungsempfanger(?:in)?"
     r"|leistungsempfanger|rechnung an|kunde|rechnungsadresse|rechnungsanschrift|auftraggeber|empfanger"
 )
 _DELIVERY: Final = (
@@ -30,8 +30,8 @@ NAME: Final = re.compile(
 )
 # Words that make a number another document's, or another kind of number.
 ANOTHERS: Final = re.compile(
-    r"lie[es]?\b|origine?\b|original\w*|annul\w*|related|preceding|previous|corrected|correction of|ursprung\w*|storn\w*"
-    r"|bezug\w*|rectifi\w*|your|ihre?\b|votre|vos\b|kunden|\bclient\b|customer|order|commande|bestell|liefer|livraison"
+    r"lie[es]?\b|origine?\b|original\w*|annul\w*|related|preceding|previous|corrected|correction of|ursprung\w*"
+    r"|storn\w*|bezug\w*|rectifi\w*|your|ihre?\b|votre|vos\b|kunden|\bclient\b|customer|order|commande|bestell|liefer|livraison"
 )
 
 
