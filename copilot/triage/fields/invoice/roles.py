@@ -14,7 +14,8 @@ _SELLER: Final = (
 _BUYER: Final = (
     r"buyer|bill(?:ed)? to|invoiced? to|invoice for|sold to|customer|client|purchaser|billing address|invoice address"
     r"|recipient|to|an|prepared for|acheteur|facturee? a|adresse de facturation|destinataire"
-    r"|adresse client|client facture|a l'attention de|facturer a|vendu a|kaufer(?:in)?(?:\s?/\s?leistungsempfanger)?|rechnungsempfanger(?:in)?"
+    r"|adresse client|client facture|a l'attention de|facturer a|vendu a"
+    r"|kaufer(?:in)?(?:\s?/\s?leistungsempfanger)?|rechnungsempfanger(?:in)?"
     r"|leistungsempfanger|rechnung an|kunde|rechnungsadresse|rechnungsanschrift|auftraggeber|empfanger"
 )
 _DELIVERY: Final = (
