@@ -149,7 +149,10 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-WEBHOOK_MAX_BYTES = 1024 * 1024
+# Of one call with its files, which base64 makes a third larger; a call is held in memory about five times.
+WEBHOOK_MAX_BYTES = int(env.number("SOUFFLEUR_WEBHOOK_MB", 8, least=1) * 2**20)
+# Of one file of a message.
+ATTACHMENT_MB = env.number("SOUFFLEUR_ATTACHMENT_MB", 10, least=0.1)
 SWEEP_SECONDS = env.number("SOUFFLEUR_SWEEP_SECONDS", 30, least=0.5)
 # A draft that takes longer stops at its next stage; a batch may take twice as long.
 DRAFT_DEADLINE_SECONDS = int(env.number("SOUFFLEUR_DRAFT_DEADLINE_SECONDS", 60, least=1))
@@ -189,6 +192,8 @@ CELERY_TASK_ROUTES = {
     "tickets.tasks.draft_pending": {"queue": "inference"},
     "tickets.tasks.embed_passages": {"queue": "inference"},
     "tickets.tasks.summarise_pending": {"queue": "inference"},
+    "tickets.tasks.fetch_attachment": {"queue": "documents"},  # what strangers send is read by a worker of its own
+    "tickets.tasks.read_attachment": {"queue": "documents"},
     "tickets.tasks.find_gaps": {"queue": "sync"},
     "tickets.tasks.learn_weights": {"queue": "sync"},
     "knowledge.tasks.keep_indexes": {"queue": "sync"},

@@ -20,7 +20,20 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from knowledge.models import OwnArticle, Source
-from tickets.models import Asked, Delivery, Draft, Gap, Helpdesk, Reply, Review, RoutingRule, Team, Ticket, User
+from tickets.models import (
+    Asked,
+    Attachment,
+    Delivery,
+    Draft,
+    Gap,
+    Helpdesk,
+    Reply,
+    Review,
+    RoutingRule,
+    Team,
+    Ticket,
+    User,
+)
 from tickets.models.people import Role
 
 P = ParamSpec("P")
@@ -112,6 +125,12 @@ def get_review_for(user: User, pk: int) -> Review:
 def get_reply_for(user: User, pk: int) -> Reply:
     """A reply of a ticket that `user` may see, or 404."""
     return get_object_or_404(Reply, pk=pk, ticket__in=visible_tickets(user))
+
+
+def get_attachment_for(user: User, pk: int) -> Attachment:
+    """A file of a ticket that `user` may see, or 404."""
+    files = Attachment.objects.filter(message__ticket__in=visible_tickets(user))
+    return get_object_or_404(files.select_related("message"), pk=pk)
 
 
 def get_delivery_for(user: User, pk: int) -> Delivery:

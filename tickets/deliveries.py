@@ -14,6 +14,7 @@ from tickets import tasks
 from tickets.groups import move_in
 from tickets.helpdesks import dialect
 from tickets.helpdesks.base import Moved, NotForUs, Unreadable
+from tickets.helpdesks.files import without_contents
 from tickets.intake import take_in
 from tickets.models import Delivery
 from tickets.wake import wake
@@ -45,12 +46,15 @@ def _process(pk: int) -> None:
         helpdesk = delivery.helpdesk
         delivery.ticket = move_in(helpdesk, event) if isinstance(event, Moved) else take_in(helpdesk, event)
         delivery.state = Delivery.State.DONE
+        if any(one.content for one in getattr(event, "attachments", ())):
+            # They are kept, encrypted; the call would keep them as they came.
+            delivery.body = without_contents(bytes(delivery.body))
     except NotForUs as reason:
         delivery.state, delivery.reason = Delivery.State.IGNORED, str(reason)[:300]
     except Unreadable as reason:
         delivery.state, delivery.reason = Delivery.State.FAILED, str(reason)[:300]
     delivery.done_at = timezone.now()
-    delivery.save(update_fields=["ticket", "state", "reason", "done_at"])
+    delivery.save(update_fields=["ticket", "state", "reason", "done_at", "body"])
 
 
 def _count_failure(pk: int, error: Exception) -> None:

@@ -12,6 +12,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from copilot.inference.manifest import ModelUnusable
 from tickets import board, claims, problems, tasks, workers
+from tickets.attached import is_being_read, words_of
 from tickets.models import Draft, Message, Problem
 from tickets.stages import NotOurs, Stages, TooSlow
 from tickets.wake import wake
@@ -36,10 +37,11 @@ def request_draft(message: Message, wish: Wish | None = None, former: Draft | No
     With a `wish` a person waits for it.
     """
     Draft.objects.filter(ticket=message.ticket, state__in=Draft.LIVE).update(state=Draft.State.SUPERSEDED)
-    if not message.body:
+    if not message.body and not words_of(message):
         # Nothing to draft from, such as a mail that is one picture; the agent can still read it there and answer.
+        reason = "reading" if is_being_read(message) else "no_text"
         return Draft.objects.create(
-            ticket=message.ticket, message=message, state=Draft.State.FAILED, reason="no_text", former=former
+            ticket=message.ticket, message=message, state=Draft.State.FAILED, reason=reason, former=former
         )
     priority, asked = (Draft.Priority.PERSON, wish) if wish else (Draft.Priority.NEW, Wish())
     draft = Draft.objects.create(

@@ -8,7 +8,7 @@ from django.utils import timezone
 from copilot.language.detect import detect
 from copilot.privacy import joined
 from copilot.triage.urgency import urgency
-from tickets import groups, summaries
+from tickets import attachments, finding, groups, summaries
 from tickets.cleaning import clean
 from tickets.drafts import request_draft
 from tickets.helpdesks.base import Event
@@ -23,15 +23,16 @@ def take_in(helpdesk: Helpdesk, event: Event) -> Ticket:
     groups.hear(ticket, event.place)
     message, created = _message(ticket, event)
     if created:
-        _read(ticket, message)
+        _read(ticket, message, event)
         summaries.want(ticket)  # after the draft, which is woken first: somebody waits for a reply
     return ticket
 
 
-def _read(ticket: Ticket, message: Message) -> None:
+def _read(ticket: Ticket, message: Message, event: Event) -> None:
     if message.author == Message.Author.AGENT:
         _answered_elsewhere(ticket, message)
         return
+    attachments.keep(message, event.attachments)
     is_first = not ticket.messages.filter(author=Message.Author.REQUESTER).exclude(pk=message.pk).exists()
     _triage(ticket, message, is_first=is_first)
     # Webhooks overtake each other: when a later message, or its answer, is here already, nothing waits for this one.
@@ -82,6 +83,7 @@ def _triage(ticket: Ticket, message: Message, *, is_first: bool) -> None:
     ticket.urgency = urgency(text.text, ticket.language)
     if is_first and ticket.triage != Ticket.Triage.PERSON:
         classify(ticket, text)
+    finding.find_fields(ticket)
     route(ticket)
     ticket.save()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.db import transaction
 
 from copilot.privacy import redact
+from tickets import finding
 from tickets.models import Message, Ticket, TrainingRow, User
 from tickets.placing import PLACED
 from tickets.routing import route
@@ -34,6 +35,7 @@ def correct_intent(ticket: Ticket, user: User, intent: str) -> None:
     """A person's word: it is kept as a training row, and the ticket is routed again."""
     ticket.refresh_from_db(from_queryset=Ticket.objects.select_for_update())  # a message may have come meanwhile
     ticket.intent, ticket.confidence, ticket.triage = intent, None, Ticket.Triage.PERSON
+    finding.find_fields(ticket)
     route(ticket)
     ticket.save(update_fields=["intent", "confidence", "triage", *PLACED])
     TrainingRow.objects.update_or_create(

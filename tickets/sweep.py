@@ -10,7 +10,7 @@ from django.utils import timezone
 from knowledge import runs
 from knowledge.models import SyncRun
 from knowledge.tasks import sync_source
-from tickets import claims, outbox, reembedding, summaries, tasks, workers, write_back
+from tickets import attachments, claims, outbox, reembedding, summaries, tasks, workers, write_back
 from tickets.models import Delivery, Reply
 from tickets.wake import wake
 
@@ -23,6 +23,7 @@ def sweep() -> None:
     """Release what dead workers held, and wake a worker for everything that waits."""
     claims.release_abandoned()
     outbox.release_abandoned()
+    attachments.release_abandoned()
     summaries.release_abandoned()
     write_back.release_abandoned()
     now = timezone.now()
@@ -34,6 +35,7 @@ def sweep() -> None:
         wake(tasks.deliver_reply, pk)
     for pk in write_back.due().values_list("pk", flat=True)[:AT_ONCE]:
         wake(tasks.write_back, pk)
+    attachments.wake_due(AT_ONCE, now - GRACE)
     if claims.due().exists():
         wake(tasks.draft_pending)
     if summaries.due().filter(asked_at__lt=now - GRACE).exists():

@@ -52,6 +52,22 @@ def write_back(pk: int) -> None:
     send(pk)
 
 
+@shared_task(soft_time_limit=75, time_limit=90)
+def fetch_attachment(pk: int) -> None:
+    """One file from its helpdesk."""
+    from tickets.fetches import fetch
+
+    fetch(pk)
+
+
+@shared_task(soft_time_limit=120, time_limit=150)
+def read_attachment(pk: int) -> None:
+    """The words of one file, and what follows from them."""
+    from tickets.reading import read
+
+    read(pk)
+
+
 @shared_task(soft_time_limit=30, time_limit=40)
 def embed_passages(claim: str) -> None:
     """A few seconds of a change of embedder, among the drafts."""

@@ -4,7 +4,7 @@ Invariant: what is saved is saved whole, in one transaction, and only while the 
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from copilot.drafting import types
+from copilot.drafting.missing import asking
 from copilot.drafting.reader import reader_for
 from copilot.drafting.reading import Reader
 from copilot.engine import generator, reader
@@ -20,9 +21,11 @@ from copilot.inference.generator import Generator
 from copilot.inference.manifest import ModelUnusable
 from knowledge import recipes
 from knowledge.answer import answer
-from tickets import claims, problems
+from tickets import claims, finding, problems
+from tickets.attached import for_model
 from tickets.limited import Limited
-from tickets.models import Citation, Draft, Problem
+from tickets.models import Citation, Draft, FieldDefinition, Problem
+from tickets.naming import question_of
 from tickets.refusals import refusal
 from tickets.stages import Stages
 
@@ -33,7 +36,15 @@ UNLOADED = "the configured model could not be loaded"
 
 def write(draft: Draft, stages: Stages) -> types.Draft:
     """The draft's sentences. Raises what `stages` raises, ModelUnusable without an embedder, and database errors."""
-    request = _request(draft)
+    missing = finding.missing(draft.ticket)
+    request = _request(draft, missing)
+    written = _written(draft, request, stages)
+    asks = any(sentence.text == asking(request) for sentence in written.sentences)
+    draft.asks = [one.name for one in missing] if asks else []
+    return written
+
+
+def _written(draft: Draft, request: types.Request, stages: Stages) -> types.Draft:
     refused = refusal(request, wanted=bool(draft.language or draft.pinned))
     if refused:
         return refused
@@ -69,11 +80,11 @@ def reader_of(embedder: Embedder) -> Reader:
     return chosen
 
 
-def _request(draft: Draft) -> types.Request:
+def _request(draft: Draft, missing: Sequence[FieldDefinition]) -> types.Request:
     ticket = draft.ticket
     return types.Request(
         subject=ticket.redact(ticket.subject),
-        body=draft.message.for_model(),
+        body=for_model(draft.message),
         language=draft.spoken,
         addressee=_addressee(ticket.requester_name),
         hint=ticket.redact(draft.hint) if draft.hint else None,
@@ -82,6 +93,7 @@ def _request(draft: Draft) -> types.Request:
         asked_in=ticket.language if draft.spoken != ticket.language else "",
         excluded=frozenset(draft.excluded),
         pinned=frozenset(draft.pinned),
+        missing=tuple(question_of(one, draft.spoken) for one in missing),
     )
 
 
@@ -97,7 +109,8 @@ def save(draft: Draft, written: types.Draft, timings: dict[str, float]) -> None:
     state = Draft.State.ABSTAINED if written.abstained else Draft.State.READY
     kept = claims.held(draft).update(
         state=state, sentences=[_as_json(sentence) for sentence in written.sentences], reason=written.reason,
-        note=written.note, writer=written.writer, recipe=written.recipe, timings=timings, ready_at=timezone.now(),
+        note=written.note, writer=written.writer, recipe=written.recipe, timings=timings, asks=draft.asks,
+        ready_at=timezone.now(),
     )  # fmt: skip
     if kept:
         Citation.objects.bulk_create(_citations(draft, written.sentences))

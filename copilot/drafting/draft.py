@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from copilot.drafting.hold import hold
 from copilot.drafting.kinds import asks_nothing, needs_lookup
+from copilot.drafting.missing import with_missing
 from copilot.drafting.needs import Needs, needs
 from copilot.drafting.reader import reader_for
 from copilot.drafting.reading import Reader
@@ -70,7 +71,12 @@ def draft(
         return _abstained(request, recipe, "not_answering", found.evidence, found.answers)
     sentences = with_unmet(written.sentences, request, found.asked, found.needs, judge.threshold)
     return Draft(
-        sentences, written.writer, recipe, note=written.note, nearness=found.answers, ranked=_ids(found.evidence)
+        with_missing(sentences, request),
+        written.writer,
+        recipe,
+        note=written.note,
+        nearness=found.answers,
+        ranked=_ids(found.evidence),
     )
 
 

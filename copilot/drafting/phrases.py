@@ -9,7 +9,7 @@ from copilot.drafting.types import Request
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Templates; `{name}`, `{subject}`, `{title}`, `{team}`, `{need}`, `{language}` are filled in.
+    """Templates; `{name}`, `{subject}`, `{title}`, `{team}`, `{need}`, `{language}`, `{items}` are filled in.
 
     `languages` names them by code.
     """
@@ -29,6 +29,8 @@ class Phrases:
     details: str
     account_details: str
     no_question: str
+    missing: str
+    also: str
     languages: Mapping[str, str]
 
 
@@ -48,6 +50,8 @@ PHRASES = {
         unanswered="We have no answer yet to this part of your message, and are looking into it: “{need}”",
         details="If you can, please send us anything that helps us to find it: what you did, what you saw, and when.",
         account_details="So that we find it quickly, please tell us which number or date it is about, if you have not.",
+        missing="So that we can help you, please send us {items}.",
+        also="and",
         no_question="If there is anything that we can do for you, just reply to this message.",
         languages={"en": "English", "fr": "French"},
     ),
@@ -72,6 +76,8 @@ PHRASES = {
             "Pour que nous retrouvions votre dossier rapidement, indiquez-nous le numéro ou la date dont il s’agit, "
             "si ce n’est pas déjà fait."
         ),
+        missing="Pour que nous puissions vous aider, merci de nous indiquer {items}.",
+        also="et",
         no_question="Si nous pouvons faire quelque chose pour vous, répondez simplement à ce message.",
         languages={"en": "anglais", "fr": "français"},
     ),

@@ -66,6 +66,7 @@ class Request:
 
     `team` is who looks into it when no answer is found. `asked_in` is the ticket's language, where the reply is wanted
     in another. `excluded` passages (ids) are not to be used; where some are `pinned`, the reply rests on them alone.
+    `missing` is what the reply asks the requester for, in its own language: "your order number".
     """
 
     subject: Redacted
@@ -78,6 +79,7 @@ class Request:
     asked_in: str = ""
     excluded: frozenset[int] = frozenset()
     pinned: frozenset[int] = frozenset()
+    missing: tuple[str, ...] = ()
 
     @property
     def text(self) -> Redacted:

@@ -3,6 +3,7 @@
 Invariant: a dialect touches no table. It checks bytes, turns them into an Event or a Moved, and posts.
 """
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,29 @@ class Place:
 
     group: str = ""
     at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file of a message: its `content`, or where the helpdesk has it (`locator`, which only its dialect can read).
+
+    `declared` is the media type that the helpdesk names. `problem` is a code, of a file that cannot be had.
+    """
+
+    name: str
+    declared: str = ""
+    content: bytes | None = dataclasses.field(default=None, repr=False)
+    locator: str = dataclasses.field(default="", repr=False)
+    size: int = 0
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """The one request that gets a file."""
+
+    url: str
+    headers: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +59,7 @@ class Event:
     is_html: bool
     sent_at: datetime
     place: Place = Place()
+    attachments: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +141,10 @@ class HelpdeskDialect(Protocol):
 
     def tell(self, client: httpx.Client, api_url: str, token: str, change: Change) -> datetime | None:
         """Make the change, again if need be; the moment of it by the helpdesk's clock, if it says. Raise PostFailed."""
+        ...
+
+    def download(self, api_url: str, token: str, locator: str) -> Download:
+        """How to get a file of a message; the desk asks only the host of `api_url`."""
         ...
 
 

@@ -4,7 +4,8 @@ The payload we ask for (`docs/connect.md` has it whole):
 
     {"type": "message.created", "timestamp": "2026-03-03T10:00:00Z", "data": {
         "ticket": {"id": "42", "number": "42", "subject": "…", "requester": {"name": "…", "email": "…"}},
-        "message": {"id": "7", "author": "requester", "author_name": "…", "body": "…", "content_type": "text/plain"}}}
+        "message": {"id": "7", "author": "requester", "author_name": "…", "body": "…", "content_type": "text/plain",
+                    "attachments": [{"name": "…", "content_type": "…", "content": "base64"}]}}}
 
 Replies are posted as JSON to the helpdesk's address with an `Idempotency-Key`, so a repeat is not a second reply.
 Placements go there too, as `{"type": "ticket.placed", …}`. `data.ticket.team` says where a ticket lies.
@@ -20,6 +21,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from tickets.helpdesks.base import (
     BadSignature,
     Change,
+    Download,
     Event,
     Moved,
     NotForUs,
@@ -29,6 +31,7 @@ from tickets.helpdesks.base import (
     field,
     text,
 )
+from tickets.helpdesks.files import files, standard_file
 from tickets.helpdesks.reading import json_object, moment
 
 TYPES = ("ticket.created", "message.created")
@@ -63,6 +66,7 @@ class StandardWebhooks:
             return Moved(str(field(data, "ticket.id")), place, "the ticket was updated")
         name = text(data, "ticket.requester.name")
         author = text(data, "message.author", "requester")
+        attached = files(field(data, "message", dict).get("attachments"), standard_file)
         return Event(
             ticket_id=str(field(data, "ticket.id")),
             number=text(data, "ticket.number"),
@@ -72,10 +76,11 @@ class StandardWebhooks:
             message_id=str(field(data, "message.id")),
             author="agent" if author == "agent" else "requester",
             author_name=text(data, "message.author_name", name),
-            body=field(data, "message.body", str),
+            body=field(data, "message.body", str, default="" if attached else None),
             is_html="html" in text(data, "message.content_type").lower(),
             sent_at=said_at,
             place=place,
+            attachments=attached,
         )
 
     def post(self, client: httpx.Client, api_url: str, token: str, reply: Outgoing) -> str:
@@ -96,6 +101,10 @@ class StandardWebhooks:
             json={"type": "ticket.placed", "ticket_id": change.ticket_id, **{k: v for k, v in said.items() if v}},
         )  # fmt: skip
         return None
+
+    def download(self, api_url: str, token: str, locator: str) -> Download:
+        """GET the address that the call named."""
+        return Download(locator, {"Authorization": f"Bearer {token}"} if token else {})
 
 
 def _identifier(response: httpx.Response) -> str:

@@ -9,12 +9,14 @@ import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import httpx
 
 from tickets.helpdesks.base import (
     BadSignature,
     Change,
+    Download,
     Event,
     Moved,
     NotForUs,
@@ -26,6 +28,7 @@ from tickets.helpdesks.base import (
     field,
     text,
 )
+from tickets.helpdesks.files import files, zammad_file
 from tickets.helpdesks.reading import json_object, moment
 
 T = TypeVar("T")
@@ -95,6 +98,13 @@ class Zammad:
             call(client, "POST", f"{base}/tags/add", headers=headers, json=tagged)
         return at
 
+    def download(self, api_url: str, token: str, locator: str) -> Download:
+        """GET the file by the ids of its ticket, its article and itself."""
+        path = "/".join(quote(part, safe="") for part in locator.split("/"))
+        return Download(
+            f"{api_url.rstrip('/')}/api/v1/ticket_attachment/{path}", {"Authorization": f"Token token={token}"}
+        )
+
 
 def _moved(ticket: dict[str, Any], why: str) -> Moved:
     if not _place(ticket).group:
@@ -120,19 +130,22 @@ def _number(identifier: str) -> int | str:
 
 def _event(ticket: dict[str, Any], article: dict[str, Any], *, is_agent: bool) -> Event:
     name = _full_name(ticket.get("customer"))
+    ids = (str(field(ticket, "id")), str(field(article, "id")))
+    attached = files(article.get("attachments"), zammad_file(*ids))
     return Event(
-        ticket_id=str(field(ticket, "id")),
+        ticket_id=ids[0],
         number=text(ticket, "number"),
         subject=text(ticket, "title"),
         requester_name=name,
         requester_email=text(ticket, "customer.email"),
-        message_id=str(field(article, "id")),
+        message_id=ids[1],
         author="agent" if is_agent else "requester",
         author_name=_full_name(article.get("created_by")) if is_agent else name,
-        body=field(article, "body", str),
+        body=field(article, "body", str, default="" if attached else None),
         is_html="html" in text(article, "content_type"),
         sent_at=moment(field(article, "created_at", str)),
         place=_place(ticket),
+        attachments=attached,
     )
 
 

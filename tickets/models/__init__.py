@@ -1,6 +1,8 @@
 """The desk's tables, one file per idea."""
 
+from tickets.models.attachment import Attachment, AttachmentContent
 from tickets.models.draft import Citation, Confirmation, Draft
+from tickets.models.fields import FieldDefinition, FieldReport, FieldValue
 from tickets.models.gap import Asked, Gap, GapQuestion
 from tickets.models.helpdesk import Delivery, Helpdesk
 from tickets.models.operations import Problem, Worker
@@ -14,7 +16,8 @@ from tickets.models.ticket import Message, Ticket
 from tickets.models.token import ApiToken
 
 __all__ = [
-    "ApiToken", "Asked", "BusinessHours", "Citation", "Confirmation", "Delivery", "Draft", "Gap", "GapQuestion",
-    "Helpdesk", "Message", "Move", "Problem", "Reply", "Review", "RoutingRule", "Summary", "Team", "Ticket",
-    "TrainingRow", "TriageModel", "User", "Worker", "WriteBack",
+    "ApiToken", "Asked", "Attachment", "AttachmentContent", "BusinessHours", "Citation", "Confirmation", "Delivery",
+    "Draft", "FieldDefinition", "FieldReport", "FieldValue", "Gap", "GapQuestion", "Helpdesk", "Message", "Move",
+    "Problem", "Reply", "Review", "RoutingRule", "Summary", "Team", "Ticket", "TrainingRow", "TriageModel", "User",
+    "Worker", "WriteBack",
 ]  # fmt: skip

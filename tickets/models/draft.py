@@ -58,6 +58,7 @@ class Draft(models.Model):
     pinned = models.JSONField(default=list, blank=True)
     former = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="redrafts")
     sentences = models.JSONField(default=list, blank=True)
+    asks: Any = models.JSONField(default=list, blank=True, help_text="Fields that the reply asks for")
     reason = models.CharField(max_length=300, blank=True)
     note = models.CharField(max_length=300, blank=True, help_text="For the agent; never part of the reply")
     writer = models.CharField(max_length=100, blank=True)

@@ -44,7 +44,8 @@ def _paragraph(entry: Entry, span: tuple[int, int], originals: Mapping[str, str]
 
 
 def _parts(entry: Entry, paragraph: tuple[int, int], originals: Mapping[str, str]) -> Iterator[SafeString]:
-    for start, end in cut([(line.start, line.end) for line in entry.lines], *paragraph):
+    marks = [*entry.lines, *entry.marks]
+    for start, end in cut([(mark.start, mark.end) for mark in marks], *paragraph):
         part = restored(entry.words[start:end], originals)
-        lines = " ".join(str(line.number) for line in entry.lines if line.start <= start and end <= line.end)
+        lines = " ".join(str(mark.number) for mark in marks if mark.start <= start and end <= mark.end)
         yield format_html('<span data-w="{}">{}</span>', lines, part) if lines else part

@@ -32,12 +32,22 @@ class Cited:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """Words that something other than the summary stands on, by its name on the page."""
+
+    number: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Entry:
     """A message of the conversation, its place in it, and the lines that stand on it."""
 
     message: Message
     place: int
     lines: Sequence[Cited] = ()
+    marks: Sequence[Mark] = ()
 
     @property
     def words(self) -> str:

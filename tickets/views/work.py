@@ -20,7 +20,7 @@ from tickets.forms import IntentForm, RedraftForm, RejectForm, ReplyForm
 from tickets.labelling import known_intents
 from tickets.models import Draft, Move, Reply, Review, Team, Ticket
 from tickets.queues import Queue, Wanted
-from tickets.views import panel, summed
+from tickets.views import details, panel, summed
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,10 @@ def context(request: PersonRequest, wanted: Wanted, ticket: Ticket | None, extra
     if ticket:
         talk = list(ticket.messages.all())
         summary = summed.build(ticket, talk)
-        values |= {"summary": summary, "talk": summed.conversation(talk, summary)}
-        values |= {"originals": ticket.originals, "intents": known_intents(), "all_teams": list(Team.objects.all())}
+        found, originals = details.build(ticket, talk), ticket.originals
+        conversation = details.marked(summed.conversation(talk, summary), found.fields, originals)
+        values |= {"summary": summary, "talk": conversation, "details": found}
+        values |= {"originals": originals, "intents": known_intents(), "all_teams": list(Team.objects.all())}
         values |= {"intent_form": IntentForm(), "panel": newest(ticket), **forms()}
     return {**values, **extra}
 
