@@ -84,6 +84,7 @@ class Demo:
             self.children.start("web", "-m", "copilot.web", f"127.0.0.1:{self.port}")
             self.children.start("default", *worker, "-Q", "default", "-c", "1", "-n", "default@%h")
             self.children.start("inference", *worker, "-Q", "inference", "-c", "1", "-n", "inference@%h")
+            self.children.start("documents", *worker, "-Q", "documents", "-c", "1", "-n", "documents@%h")
             self.children.start("sync", *worker, "-Q", "sync", "-c", "1", "-n", "sync@%h")
             self.children.start("beat", "-m", "celery", "-A", "copilot.celery", "beat", "--loglevel", "INFO")
             self._await_web()

@@ -95,6 +95,19 @@ document.addEventListener("click", (event) => {
   words(line)[0].scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
 });
 
+// --- a field of the ticket, edited in place ------------------------------------------------------------------------
+
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches?.(".field[open]")) $("input[type=text]", event.target)?.select();
+}, true);
+document.addEventListener("keydown", (event) => {
+  const field = event.key === "Escape" && event.target.closest?.(".field[open]");
+  if (field) { field.open = false; $("summary", field).focus(); }
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.elt.id === "details" && $("#details .field[open]")) event.preventDefault(); // nothing typed is lost
+});
+
 // --- editing in place ---------------------------------------------------------------------------------------------
 
 function edit(on) {
@@ -133,15 +146,19 @@ function settle() {
 }
 // A column that comes anew stays where its reader was.
 let scrolled = 0;
+let field;
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.target.id === "draft") scrolled = $(".draft .body").scrollTop;
-  if (detail.target.id === "main") scrolled = $("#main").scrollTop;
+  if (detail.target.id !== "main") return;
+  scrolled = $("#main").scrollTop;
+  field = document.activeElement?.closest("[data-field]")?.dataset.field;
 });
 document.addEventListener("htmx:afterSwap", (event) => {
   settle();
   const { target } = event.detail;
   if (target.id === "draft") $(".draft .body").scrollTop = scrolled;
   if (target.id === "main") $("#main").scrollTop = scrolled;
+  if (target.id === "main" && field) $(`#field-${CSS.escape(field)} ${$(`#field-${CSS.escape(field)}[open]`) ? "input[type=text]" : "summary"}`)?.focus();
   if (target.id !== "work" && target.id !== "desk") return;
   const subject = $(".talk h1")?.textContent;
   if (subject) document.title = `${subject} · Souffleur`;

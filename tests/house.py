@@ -41,6 +41,7 @@ class House:
         self.children.start("web", "-m", "copilot.web", f"127.0.0.1:{self.port}")
         self.children.start("default", *worker, "-Q", "default", "-n", "default@%h")
         self.children.start("inference", *worker, "-Q", "inference", "-n", "inference@%h")
+        self.children.start("documents", *worker, "-Q", "documents", "-n", "documents@%h")
         self.children.start("sync", *worker, "-Q", "sync", "-n", "sync@%h")
         self.children.start(
             "beat", "-m", "celery", "-A", "copilot.celery", "beat", "--schedule", str(self.data / "beat")

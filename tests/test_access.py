@@ -10,8 +10,10 @@ from tests.conftest import MakeTicket, SignedIn
 from tickets import access
 from tickets.models import (
     Asked,
+    Attachment,
     Delivery,
     Draft,
+    FieldDefinition,
     Gap,
     Helpdesk,
     Move,
@@ -46,8 +48,12 @@ def addresses(ticket: Ticket, draft: Draft, helpdesk: Helpdesk, team: Team, user
     gap = Gap.objects.create(name="Trailers", recipe="fake")
     own = OwnArticle.objects.create(source=source, external_id="x", title="Trailers", language="en", body="Yes.")
     asked = Asked.objects.create(user=user, question="?", language="en", answered=True)
+    file = Attachment.objects.create(message=ticket.messages.all()[0], position=0, state="failed")
+    field = FieldDefinition.objects.create(name="order_number", kind="order_number")
     keys: dict[str, list[object]] = {
-        "summary": [ticket.pk],
+        "summary": [ticket.pk], "details": [ticket.pk], "attachment": [file.pk], "attachment_again": [file.pk],
+        **{name: [ticket.pk, "order_number"] for name in ("correct_field", "take_back_field")},
+        **{name: [field.pk] for name in ("field", "delete_field", "restore_field")},
         "ticket": [ticket.pk], "set_intent": [ticket.pk], "assign": [ticket.pk], "draft_panel": [draft.pk],
         "approve": [draft.pk], "reject": [draft.pk], "regenerate": [draft.pk], "undo": [review.pk],
         "resend": [reply.pk], "confirm_translation": [draft.pk, 1], "unconfirm_translation": [draft.pk, 1],

@@ -25,6 +25,7 @@ from tickets.models import (
     Attachment,
     Delivery,
     Draft,
+    FieldDefinition,
     Gap,
     Helpdesk,
     Reply,
@@ -143,6 +144,12 @@ def get_rule_for(user: User, pk: int) -> RoutingRule:
     """A routing rule, for administrators only, or 404."""
     rules = RoutingRule.objects.all()
     return get_object_or_404(rules if user.may(Role.ADMINISTRATOR) else rules.none(), pk=pk)
+
+
+def get_definition_for(user: User, pk: int) -> FieldDefinition:
+    """A field as it is defined, for administrators only, or 404."""
+    rows = FieldDefinition.objects.all()
+    return get_object_or_404(rows if user.may(Role.ADMINISTRATOR) else rows.none(), pk=pk)
 
 
 def get_team_for(user: User, pk: int) -> Team:

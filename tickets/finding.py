@@ -56,8 +56,9 @@ def as_wanted(one: FieldDefinition) -> Wanted:
 
 
 def sources_of(ticket: Ticket) -> Iterator[Source]:
-    """The requester's newest messages, and every file of them that was read."""
+    """The subject, the requester's newest messages, and every file of them that was read."""
     said = ticket.messages.filter(author=Message.Author.REQUESTER).order_by("-sent_at", "-pk")[:MOST]
+    yield Source(f"s{ticket.pk}", (Page(0, ticket.subject, "text"),))
     for message in reversed(said):
         yield Source(f"m{message.pk}", (Page(0, message.body[:LONGEST], "text"),))
     read = Attachment.objects.filter(message__ticket=ticket, state=Attachment.State.READ)

@@ -71,13 +71,9 @@ def draft(
         return _abstained(request, recipe, "not_answering", found.evidence, found.answers)
     sentences = with_unmet(written.sentences, request, found.asked, found.needs, judge.threshold)
     return Draft(
-        with_missing(sentences, request),
-        written.writer,
-        recipe,
-        note=written.note,
-        nearness=found.answers,
+        with_missing(sentences, request), written.writer, recipe, note=written.note, nearness=found.answers,
         ranked=_ids(found.evidence),
-    )
+    )  # fmt: skip
 
 
 def _read(asked: Sheet, reader: Reader) -> Read:

@@ -39,6 +39,12 @@ class Field:
         return self.row is not None and self.row.origin == finding.AGENT
 
     @property
+    def in_subject(self) -> bool:
+        """Whether it was found in neither a message nor a file."""
+        row = self.row
+        return row is not None and not (self.by_agent or row.message_id or row.attachment_id)
+
+    @property
     def is_unsure(self) -> bool:
         """Whether it was found without much that speaks for it."""
         return self.row is not None and self.row.confidence is not None and self.row.confidence < 0.5
@@ -75,19 +81,19 @@ class Details:
         return sum(field.is_missing for field in self.fields)
 
 
-def build(ticket: Ticket, talk: Sequence[Message]) -> Details:
-    """Everything that was found, in a handful of queries."""
+def build(ticket: Ticket, talk: Sequence[Message], draft: Draft | None = None) -> Details:
+    """Everything that was found, in three queries or four; `draft` is the one that is on the desk."""
     rows = finding.effective(ticket.field_values.select_related("user", "attachment"))
     definitions = {one.name: one for one in finding.definitions_of(ticket)}
     places = {message.pk: place for place, message in enumerate(talk, 1)}
     names = [*definitions, *(name for name in rows if name not in definitions)]
     fields = [_field(name, definitions.get(name), rows.get(name), places) for name in names]
-    report = FieldReport.objects.filter(ticket=ticket).first()
+    report = FieldReport.objects.filter(ticket=ticket).first() if rows else None
     return Details(
         fields=fields,
         files=list(Attachment.objects.filter(message__ticket=ticket).select_related("message").order_by("pk")),
         problems=report.problems if report else (),
-        outdated=_asks_in_vain(ticket, fields),
+        outdated=_asks_in_vain(draft, fields),
     )
 
 
@@ -96,9 +102,8 @@ def _field(name: str, definition: FieldDefinition | None, row: FieldValue | None
     return Field(name, naming.label(name), bool(definition and definition.required), row, place)
 
 
-def _asks_in_vain(ticket: Ticket, fields: Sequence[Field]) -> Draft | None:
+def _asks_in_vain(draft: Draft | None, fields: Sequence[Field]) -> Draft | None:
     """The draft that still asks for a field that is there by now."""
-    draft = Draft.objects.filter(ticket=ticket).first()
     known = {field.name for field in fields if field.value}
     return draft if draft and draft.is_open and known.intersection(draft.asks) else None
 

@@ -85,11 +85,12 @@ def context(request: PersonRequest, wanted: Wanted, ticket: Ticket | None, extra
     if ticket:
         talk = list(ticket.messages.all())
         summary = summed.build(ticket, talk)
-        found, originals = details.build(ticket, talk), ticket.originals
+        shown, originals = newest(ticket), ticket.originals
+        found = details.build(ticket, talk, shown and shown.draft)
         conversation = details.marked(summed.conversation(talk, summary), found.fields, originals)
         values |= {"summary": summary, "talk": conversation, "details": found}
         values |= {"originals": originals, "intents": known_intents(), "all_teams": list(Team.objects.all())}
-        values |= {"intent_form": IntentForm(), "panel": newest(ticket), **forms()}
+        values |= {"intent_form": IntentForm(), "panel": shown, **forms()}
     return {**values, **extra}
 
 
