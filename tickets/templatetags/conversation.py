@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from tickets.templatetags.desk import restored
 from tickets.views.cards import cut
-from tickets.views.summed import Entry
+from tickets.views.summed import Cited, Entry, Mark
 
 register = template.Library()
 _BLANK_LINES = re.compile(r"\n\s*\n")
@@ -44,7 +44,7 @@ def _paragraph(entry: Entry, span: tuple[int, int], originals: Mapping[str, str]
 
 
 def _parts(entry: Entry, paragraph: tuple[int, int], originals: Mapping[str, str]) -> Iterator[SafeString]:
-    marks = [*entry.lines, *entry.marks]
+    marks: list[Cited | Mark] = [*entry.lines, *entry.marks]
     for start, end in cut([(mark.start, mark.end) for mark in marks], *paragraph):
         part = restored(entry.words[start:end], originals)
         lines = " ".join(str(mark.number) for mark in marks if mark.start <= start and end <= mark.end)

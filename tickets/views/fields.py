@@ -4,6 +4,8 @@ Invariant: a file is handed out only to whoever may see its ticket, and never to
 stranger sent.
 """
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
@@ -100,7 +102,7 @@ def _answer(request: PersonRequest, pk: int, said: str) -> HttpResponse:
     return work.go(wanted, pk)
 
 
-def _talk(request: PersonRequest, ticket: Ticket, status: int = 200, **extra: str) -> HttpResponse:
+def _talk(request: PersonRequest, ticket: Ticket, status: int = 200, **extra: Any) -> HttpResponse:
     wanted = queues.read(request.GET, request.user)
     if request.htmx:
         return render(request, "_fragments/talk.html", work.context(request, wanted, ticket, extra), status=status)

@@ -86,7 +86,7 @@ def context(request: PersonRequest, wanted: Wanted, ticket: Ticket | None, extra
         talk = list(ticket.messages.all())
         summary = summed.build(ticket, talk)
         shown, originals = newest(ticket), ticket.originals
-        found = details.build(ticket, talk, shown and shown.draft)
+        found = details.build(ticket, talk, shown.draft if shown else None)
         conversation = details.marked(summed.conversation(talk, summary), found.fields, originals)
         values |= {"summary": summary, "talk": conversation, "details": found}
         values |= {"originals": originals, "intents": known_intents(), "all_teams": list(Team.objects.all())}
