@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import f1_score
 
-from copilot.inference.embedder import Embedder, Vectors
+from copilot.inference.embedder import Embedder
 from copilot.privacy import redact
 from copilot.triage.classifier import Classifier, Prediction
-from copilot.triage.training import CannotTrain, train
+from copilot.triage.training import CannotTrain, names_of, train
 from evaluation.data import BadData
 
 COLUMNS = ("text", "category")
@@ -59,10 +59,13 @@ def _train(path: Path, embedder: Embedder, oos_label: str | None) -> tuple[Class
     rows = [row for row in _read(path) if row.category != oos_label]
     if not rows:
         raise BadData(f"{path}: every row is {oos_label!r}, so there is nothing to learn")
-    vectors = np.vstack([_embed(embedder, rows[i : i + BATCH]) for i in range(0, len(rows), BATCH)])
+    texts = [redact(row.text) for row in rows]
+    labels = [row.category for row in rows]
+    vectors = np.vstack([embedder.embed(texts[i : i + BATCH]) for i in range(0, len(rows), BATCH)])
     started = time.perf_counter()
     try:
-        classifier = train(vectors, [row.category for row in rows], recipe=embedder.recipe)
+        called = names_of(labels, embedder)
+        classifier = train(vectors, texts, labels, recipe=embedder.recipe, called=called)
     except CannotTrain as error:
         raise BadData(f"{path}: {error}") from error
     return classifier, time.perf_counter() - started
@@ -71,12 +74,9 @@ def _train(path: Path, embedder: Embedder, oos_label: str | None) -> tuple[Class
 def _predict(classifier: Classifier, embedder: Embedder, rows: Sequence[_Row]) -> list[Prediction]:
     predictions = []
     for i in range(0, len(rows), BATCH):
-        predictions += classifier.predict(_embed(embedder, rows[i : i + BATCH]))
+        texts = [redact(row.text) for row in rows[i : i + BATCH]]
+        predictions += classifier.predict(embedder.embed(texts), texts)
     return predictions
-
-
-def _embed(embedder: Embedder, rows: Sequence[_Row]) -> Vectors:
-    return embedder.embed([redact(row.text) for row in rows])
 
 
 def _measure(rows: Sequence[_Row], predictions: Sequence[Prediction], oos_label: str | None) -> Metrics:

@@ -1,144 +1,117 @@
-"""Labelled vectors to a `Classifier`.
+"""Labelled texts to a `Classifier`.
 
-Invariant: regularisation, temperature and threshold are chosen on rows the scored model has not seen.
-
-About 25 s for 15,000 rows of 150 labels, 4 s for 770 rows of 77, on one of two busy cores.
+Invariant: regularisation, mixture, temperature and threshold are chosen on rows the scored model has not seen.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
-from threadpoolctl import threadpool_limits
 
-from copilot.triage.classifier import Classifier, energy, softmax
+from copilot.inference.embedder import Embedder
+from copilot.privacy import Redacted, redact
+from copilot.triage.classifier import Classifier
+from copilot.triage.examples import CannotTrain, Examples, examples
+from copilot.triage.fitting import fit, fit_meaning
 from copilot.triage.folds import ENOUGH, Indexes, rounds, sample
-from copilot.triage.lift import Floats, make_lift
+from copilot.triage.held_out import Choice, HeldOut, best_temperature, choose, loss
+from copilot.triage.lift import Floats, Lift, make_lift
+
+__all__ = ["CannotTrain", "names_of", "train"]
 
 STRENGTHS = (3.0, 10.0, 30.0)  # scikit-learn's C; the best on 10 rows a label as on 100 is among them
 DEFAULT_STRENGTH = 10.0
 SAMPLE = 3000  # rows on which C is chosen, on at least SAMPLE_HELD_OUT of them
 SAMPLE_HELD_OUT = 300
-TOLERANCE = 1e-4  # scikit-learn's own; looser fits have other energies, so the threshold would not carry over
 SAMPLE_TOLERANCE = 3e-4
-TEMPERATURES = np.geomspace(0.2, 5, 65)
-# Share of rightly answered questions that the default threshold turns away. On CLINC150's dev rows: 0.005 finds 70 % of
-# the out-of-scope questions at 95.3 % accuracy, 0.0075 80 % at 94.9 %, 0.01 83 % at 94.6 %, 0.02 91 % at 92.8 %.
-LOST = 0.0075
+FEW = 20  # rows a label, up to which the label's own name is tried as one more row of it
+UNTRIED = Choice(share=0.0, temperature=1.0, threshold=float(-np.inf), loss=float(np.inf))
 
 
-class CannotTrain(ValueError):
-    """The rows cannot make a classifier; the message says what is missing."""
+def train(
+    vectors: Floats, texts: Sequence[Redacted], labels: Sequence[str], *, recipe: str,
+    called: Mapping[str, Floats] | None = None, seed: int = 0,
+) -> Classifier:  # fmt: skip
+    """A classifier of `texts` with their `vectors`, shape (n, width), one label each.
 
-
-class _HeldOut(NamedTuple):
-    """What models said of rows they had not seen: `logits` of shape (n, labels), `gold` of shape (n,)."""
-
-    logits: npt.NDArray[np.float64]
-    gold: Indexes
-
-
-def train(vectors: Floats, labels: Sequence[str], *, recipe: str, seed: int = 0) -> Classifier:
-    """A classifier of `vectors`, shape (n, width), one label each; `recipe` names what made the vectors.
-
-    Raises CannotTrain for no rows, a single label, an empty label, or a vector that is not finite or all zero.
-    Labels with one row are learned, though nothing can be measured on them.
+    `recipe` names what made the vectors; `called` has the vectors of the labels' own names (`spoken`), which teach
+    where there are few rows. Raises CannotTrain, as `copilot.triage.examples.examples` does. Labels with one row are
+    learned, though nothing can be measured on them.
     """
-    _check(vectors, labels)
+    rows = examples(vectors, texts, labels)
     names, targets = np.unique(np.asarray(labels, dtype=str), return_inverse=True)
     lift = make_lift(vectors.shape[1], seed)
-    features = lift(np.ascontiguousarray(vectors, dtype=np.float32))
-    strength = _choose_strength(features, targets, seed)
-    held_out = _hold_out(features, targets, strength, seed)
-    weights, bias = _fit(features, targets, strength, TOLERANCE)
+    strength = _choose_strength(rows, targets, lift, seed)
+    by_name = _names_as_rows(called or {}, names) if len(rows) <= FEW * len(names) else None
+    tried = [
+        (_try(rows, more, targets, lift, strength, seed), more) for more in ([None, by_name] if by_name else [None])
+    ]
+    choice, more = min(tried, key=lambda pair: pair[0].loss)
+    heads = fit(rows.with_more(more), names, lift, strength)
     return Classifier(
-        labels=tuple(map(str, names)),
-        recipe=recipe,
-        lift=lift,
-        weights=weights,
-        bias=bias,
-        temperature=_temperature(held_out) if held_out else 1.0,
-        threshold=_threshold(held_out) if held_out else -np.inf,
+        tuple(map(str, names)), recipe, heads.meaning, heads.letters, choice.share, choice.temperature, choice.threshold
     )
 
 
-def _check(vectors: Floats, labels: Sequence[str]) -> None:
-    if vectors.ndim != 2 or len(vectors) != len(labels):
-        raise CannotTrain(f"{len(labels)} labels for vectors of shape {vectors.shape}")
-    if not len(labels):
-        raise CannotTrain("there are no labelled rows")
-    if not all(label.strip() for label in labels):
-        raise CannotTrain(f"row {next(i for i, label in enumerate(labels) if not label.strip())} has an empty label")
-    if len(set(labels)) == 1:
-        raise CannotTrain(f"all rows have the label {labels[0]!r}: there is nothing to tell apart")
-    usable = np.isfinite(vectors).all(axis=1) & vectors.any(axis=1)
-    if not usable.all():
-        raise CannotTrain(f"row {int(np.argmin(usable))} has no usable vector: is its text empty?")
+def names_of(labels: Iterable[str], embedder: Embedder) -> dict[str, Floats]:
+    """The vectors of the labels' own names."""
+    names = sorted(set(labels))
+    return dict(zip(names, embedder.embed([redact(spoken(name)) for name in names]), strict=True))
 
 
-def _fit(features: Floats, targets: Indexes, strength: float, tolerance: float) -> tuple[Floats, Floats]:
-    """Weights (features, labels) and bias (labels,); two labels get two columns like any other number."""
-    from sklearn.linear_model import LogisticRegression  # two seconds, for processes that never train
+def spoken(label: str) -> str:
+    """The label as a person would say it: "card_arrival" and "cardArrival" are "card arrival"."""
+    apart = "".join(f" {letter}" if letter.isupper() else letter for letter in label)
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in apart).split()).lower()
 
-    # On cores that serve the desk as well, a second thread mostly spins: 15,000 rows took 25 s on one, 50 s on two.
-    with threadpool_limits(1):
-        model = LogisticRegression(C=strength, tol=tolerance, max_iter=200).fit(features, targets)
-    coefficients, intercepts = model.coef_, model.intercept_
-    if len(coefficients) == 1:
-        coefficients = np.vstack([-coefficients, coefficients]) / 2
-        intercepts = np.concatenate([-intercepts, intercepts]) / 2
-    return coefficients.T.astype(np.float32), intercepts.astype(np.float32)
+
+def _names_as_rows(called: Mapping[str, Floats], names: Sequence[str]) -> Examples | None:
+    known = [name for name in names if name in called and spoken(name)]
+    if not known:
+        return None
+    texts = [redact(spoken(name)) for name in known]
+    return examples(np.stack([called[name] for name in known]), texts, known) if len(known) > 1 else None
+
+
+def _try(rows: Examples, more: Examples | None, targets: Indexes, lift: Lift, strength: float, seed: int) -> Choice:
+    """What rows held out in turn choose, with `more` learnt in every round."""
+    held_out = _hold_out(rows, more, targets, lift, strength, seed)
+    return choose(held_out) if held_out else UNTRIED
 
 
 def _hold_out(
-    features: Floats,
-    targets: Indexes,
-    strength: float,
-    seed: int,
-    *,
-    enough: int = ENOUGH,
-    tolerance: float = TOLERANCE,
-) -> _HeldOut | None:
+    rows: Examples, more: Examples | None, targets: Indexes, lift: Lift, strength: float, seed: int
+) -> HeldOut | None:
     """Logits of rows held out in turn; None where no label has a row to spare."""
-    logits, gold = [], []
-    for train_rows, test_rows in rounds(targets, seed, enough=enough):
-        weights, bias = _fit(features[train_rows], targets[train_rows], strength, tolerance)
-        logits.append(features[test_rows] @ weights + bias)
+    names = sorted(set(rows.labels))
+    meaning, letters, gold = [], [], []
+    for train_rows, test_rows in rounds(targets, seed, enough=ENOUGH):
+        heads = fit(rows.at(train_rows).with_more(more), names, lift, strength)
+        meaning.append(heads.meaning(rows.vectors[test_rows]))
+        letters.append(heads.letters.of([rows.found[i] for i in test_rows]))
         gold.append(targets[test_rows])
-    return _HeldOut(np.vstack(logits).astype(np.float64), np.concatenate(gold)) if gold else None
+    if not gold:
+        return None
+    return HeldOut(np.vstack(meaning).astype(float), np.vstack(letters).astype(float), np.concatenate(gold))
 
 
-def _choose_strength(features: Floats, targets: Indexes, seed: int) -> float:
-    """The C whose held-out probabilities, at their best temperature, are best."""
-    rows = sample(targets, SAMPLE, seed)
-    losses = {}
-    for strength in STRENGTHS:
-        held_out = _hold_out(
-            features[rows], targets[rows], strength, seed, enough=SAMPLE_HELD_OUT, tolerance=SAMPLE_TOLERANCE
-        )
-        if held_out is None:
-            return DEFAULT_STRENGTH
-        losses[strength] = _loss(held_out, _temperature(held_out))
-    return min(losses, key=losses.__getitem__)
+def _choose_strength(rows: Examples, targets: Indexes, lift: Lift, seed: int) -> float:
+    """The C of the head of meaning whose held-out probabilities, at their best temperature, are best."""
+    chosen = sample(targets, SAMPLE, seed)
+    few, of_few = rows.at(chosen), targets[chosen]
+    losses = {strength: _loss_at(few, of_few, lift, strength, seed) for strength in STRENGTHS}
+    best = min(losses, key=losses.__getitem__)
+    return best if np.isfinite(losses[best]) else DEFAULT_STRENGTH
 
 
-def _temperature(held_out: _HeldOut) -> float:
-    return float(min(TEMPERATURES, key=lambda temperature: _loss(held_out, temperature)))
-
-
-def _loss(held_out: _HeldOut, temperature: float) -> float:
-    """Mean cross-entropy with Platt's targets, (n + 1) / (n + 2): few rows cannot prove certainty (Platt 1999)."""
-    rows = len(held_out.gold)
-    logs = np.log(softmax(held_out.logits / temperature) + 1e-12)
-    right = logs[np.arange(rows), held_out.gold]
-    others = (logs.sum(axis=1) - right) / (logs.shape[1] - 1)
-    return float(-np.mean(right * (rows + 1) + others) / (rows + 2))
-
-
-def _threshold(held_out: _HeldOut) -> float:
-    """The energy that all but LOST of the rightly answered held-out rows reach."""
-    right = held_out.logits.argmax(axis=1) == held_out.gold
-    if not right.any():
-        return float(-np.inf)
-    return float(np.quantile(energy(held_out.logits[right]), LOST, method="lower"))
+def _loss_at(rows: Examples, targets: Indexes, lift: Lift, strength: float, seed: int) -> float:
+    names = sorted(set(rows.labels))
+    numbers = {name: number for number, name in enumerate(names)}
+    logits, gold = [], []
+    for train_rows, test_rows in rounds(targets, seed, enough=SAMPLE_HELD_OUT):
+        head = fit_meaning(rows.at(train_rows), names, lift, strength, SAMPLE_TOLERANCE)
+        logits.append(head(rows.vectors[test_rows]))
+        gold += [numbers[rows.labels[i]] for i in test_rows]
+    if not gold:
+        return float(np.inf)
+    stacked, right = np.vstack(logits).astype(float), np.array(gold, dtype=np.intp)
+    return loss(stacked / best_temperature(stacked, right), right)
