@@ -15,7 +15,7 @@ from copilot.inference.embedder import Embedder
 from copilot.privacy import Redacted, kept
 from copilot.triage.classifier import Classifier, Prediction
 from copilot.triage.store import UnreadableModel, dumps, loads
-from copilot.triage.training import train
+from copilot.triage.training import names_of, train
 from knowledge import recipes
 from tickets.models import Ticket, TrainingRow, TriageModel
 
@@ -66,13 +66,13 @@ def rows() -> list[Labelled]:
 
 def learn(embedder: Embedder, rows: Sequence[Labelled]) -> Classifier:
     """A classifier of these rows, not kept yet. Raises CannotTrain."""
-    vectors = embedder.embed([text for text, _ in rows])
-    return train(vectors, [intent for _, intent in rows], recipe=embedder.recipe)
+    texts, labels = [text for text, _ in rows], [intent for _, intent in rows]
+    return train(embedder.embed(texts), texts, labels, recipe=embedder.recipe, called=names_of(labels, embedder))
 
 
 def predictions(classifier: Classifier, embedder: Embedder, texts: Sequence[Redacted]) -> list[Prediction]:
     """What `classifier` says of each text; `embedder` is the one whose vectors it reads."""
-    return classifier.predict(embedder.embed(texts))
+    return classifier.predict(embedder.embed(texts), texts)
 
 
 def keep(classifier: Classifier) -> TriageModel:

@@ -76,8 +76,8 @@ def _check(classifier: Classifier) -> None:
         raise UnreadableModel("the arrays of the classifier do not fit each other")
     if of_letters != ((WIDTH,), (WIDTH, labels), (labels,)):
         raise UnreadableModel("the arrays of letters do not fit the others")
-    arrays = (meaning.lift.projection, meaning.lift.phase, meaning.weights, meaning.bias)
-    arrays += (letters.rarity, letters.weights, letters.bias)
+    arrays = [meaning.lift.projection, meaning.lift.phase, meaning.weights, meaning.bias]
+    arrays += [letters.rarity, letters.weights, letters.bias]
     if not all(array.dtype == np.float32 and np.isfinite(array).all() for array in arrays):
         raise UnreadableModel("the classifier holds values that are not finite float32 numbers")
     if not (classifier.temperature > 0 and 0 <= classifier.share < 1) or np.isnan(classifier.threshold):

@@ -38,7 +38,8 @@ def train(
     learned, though nothing can be measured on them.
     """
     rows = examples(vectors, texts, labels)
-    names, targets = np.unique(np.asarray(labels, dtype=str), return_inverse=True)
+    columns, targets = np.unique(np.asarray(labels, dtype=str), return_inverse=True)
+    names = tuple(map(str, columns))
     lift = make_lift(vectors.shape[1], seed)
     strength = _choose_strength(rows, targets, lift, seed)
     by_name = _names_as_rows(called or {}, names) if len(rows) <= FEW * len(names) else None
@@ -47,9 +48,7 @@ def train(
     ]
     choice, more = min(tried, key=lambda pair: pair[0].loss)
     heads = fit(rows.with_more(more), names, lift, strength)
-    return Classifier(
-        tuple(map(str, names)), recipe, heads.meaning, heads.letters, choice.share, choice.temperature, choice.threshold
-    )
+    return Classifier(names, recipe, heads.meaning, heads.letters, choice.share, choice.temperature, choice.threshold)
 
 
 def names_of(labels: Iterable[str], embedder: Embedder) -> dict[str, Floats]:
