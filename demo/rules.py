@@ -16,7 +16,10 @@ RULES: list[dict[str, Any]] = [
         "name": "Batteries that alarm", "intents": ["battery_charging"], "urgency": "high", "team": WORKSHOP,
         "priority": "high", "tags": ["safety"],
     },
-    {"name": "Fleet customers", "requester": "w.salcombe@example.org", "team": ORDERS, "tags": ["fleet"]},
+    {
+        "name": "Fleet customers", "requester": "w.salcombe@example.org", "confidence": 0.0, "team": ORDERS,
+        "tags": ["fleet"],
+    },
     {
         "name": "Urgent at night", "urgency": "high", "hours": "outside", "team": WORKSHOP, "priority": "high",
         "tags": ["on call"], "is_active": False,

@@ -67,7 +67,7 @@ def test_a_team_chooses_how_its_replies_sound_and_how_it_is_called(admin: Client
 def test_an_administrator_says_who_is_away(admin: Client, agent: User):
     admin.post(reverse("away", args=[agent.pk]))
     agent.refresh_from_db()
-    assert agent.is_away and "is back" in admin.get(reverse("teams")).content.decode()
+    assert agent.is_away and "Mark as back" in admin.get(reverse("teams")).content.decode()
     admin.post(reverse("away", args=[agent.pk]))
     agent.refresh_from_db()
     assert not agent.is_away

@@ -142,7 +142,9 @@ class TestPages:
         thefts = RoutingRule.objects.create(name="Thefts", intents=["theft"], team=other_team, position=2)
         wanted = f"{thefts.pk},{everything.pk}"
         page = admin.get(reverse("rules")).content.decode()
-        assert f'value="{wanted}"' in page and "6 of the last 6" in page and "0 of the last 6" in page
+        assert (
+            f'href="/admin/rules/?order={wanted}"' in page and "6 of the last 6" in page and "0 of the last 6" in page
+        )
         page = admin.get(reverse("rules"), {"order": wanted}).content.decode()
         assert "This order would have moved 3 of the last 6 tickets." in page and "Keep this order" in page
         assert order() == ["Everything", "Thefts"]
