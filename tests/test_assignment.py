@@ -69,11 +69,11 @@ def test_who_takes_it_a_moment_before_keeps_it(busy, agent, teammate, make_ticke
 
 
 def test_a_rule_that_routes_assigns(busy, agent, make_ticket: MakeTicket):
-    from tickets import intents
+    from tickets import labelling
 
     RoutingRule.objects.create(name="all", team=busy)
     ticket = make_ticket(team=None)
-    intents.correct_intent(ticket, agent, "theft")
+    labelling.correct_intent(ticket, agent, "theft")
     ticket.refresh_from_db()
     assert ticket.assignee == agent and ticket.assigned_at
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from demo.helpdesk import SampleHelpdesk
 from tests.sending import SECRET, listening, payload, post, zammad_headers
-from tickets import deliveries, groups, intents, moving, sweep, tasks, write_back
+from tickets import deliveries, groups, labelling, moving, sweep, tasks, write_back
 from tickets.helpdesks.base import Place
 from tickets.models import Delivery, Helpdesk, RoutingRule, Ticket, WriteBack
 
@@ -47,7 +47,7 @@ def rule(team):
 
 def route(ticket, user):
     """Have the ticket routed by the rules, and what that asks for told."""
-    intents.correct_intent(ticket, user, "theft")
+    labelling.correct_intent(ticket, user, "theft")
     return tell()
 
 
@@ -91,7 +91,7 @@ def test_nothing_leaves_unless_it_is_switched_on(house, received, rule, agent):
 
 def test_switching_it_off_stops_what_waits(house, received, rule, agent):
     ticket = house()
-    intents.correct_intent(ticket, agent, "theft")
+    labelling.correct_intent(ticket, agent, "theft")
     write_back.switch(ticket.helpdesk, on=False)
     assert tell().state == "replaced" and not received.placements()
 
@@ -113,7 +113,7 @@ def test_routing_it_again_to_the_same_place_tells_nothing(house, received, rule,
 
 def test_only_the_newest_placement_of_a_ticket_is_told(house, received, rule, agent, other_team):
     ticket = house()
-    intents.correct_intent(ticket, agent, "theft")
+    labelling.correct_intent(ticket, agent, "theft")
     moving.move(ticket, agent, other_team)
     assert tell().state == "done"
     assert [said["group"] for said in received.placements() if "group" in said] == ["Billing"]
@@ -122,7 +122,7 @@ def test_only_the_newest_placement_of_a_ticket_is_told(house, received, rule, ag
 
 def test_while_one_is_being_told_the_next_waits(house, received, rule, agent, other_team):
     ticket = house()
-    intents.correct_intent(ticket, agent, "theft")
+    labelling.correct_intent(ticket, agent, "theft")
     WriteBack.objects.update(state="sending", attempts=1, claimed_at=timezone.now())
     moving.move(ticket, agent, other_team)
     assert tell().state == "queued" and not received.placements()
@@ -144,7 +144,7 @@ def test_a_helpdesk_that_is_down_is_tried_again_and_given_up_where_the_administr
     house, rule, agent, administrator, signed_in, received
 ):
     ticket = house(url="http://127.0.0.1:9")
-    intents.correct_intent(ticket, agent, "theft")
+    labelling.correct_intent(ticket, agent, "theft")
     for attempt in range(1, write_back.MAX_ATTEMPTS + 1):
         row = tell()
         assert row.attempts == attempt
@@ -185,7 +185,7 @@ def test_the_sweep_wakes_what_waits(house, rule, agent, machine, monkeypatch, dj
     woken = []
     monkeypatch.setattr(tasks.finish_recipe, "apply_async", lambda **_: None)
     monkeypatch.setattr(tasks.write_back, "apply_async", lambda args=(), **_: woken.append(args))
-    intents.correct_intent(house(), agent, "theft")
+    labelling.correct_intent(house(), agent, "theft")
     with django_capture_on_commit_callbacks(execute=True):
         sweep.sweep()
     assert woken == [(WriteBack.objects.get().pk,)]
@@ -210,7 +210,7 @@ class TestEchoes:
 
     def test_an_echo_that_comes_before_the_answer_is_known_too(self, house, rule, agent, other_team):
         ticket = house()
-        intents.correct_intent(ticket, agent, "theft")
+        labelling.correct_intent(ticket, agent, "theft")
         WriteBack.objects.update(state="sending", attempts=1, claimed_at=timezone.now())
         Ticket.objects.update(team=other_team, placed_by="person")  # a person has moved it on meanwhile
         ticket.refresh_from_db()
