@@ -76,3 +76,8 @@ def test_what_was_masked_stays_masked():
 
 def test_a_very_long_ticket_has_few_needs():
     assert len(asked("Where is the parcel with my new lamp? " * 5000)) <= MAX_NEEDS
+
+
+@pytest.mark.parametrize("wish", ["Merci de me rappeler.", "Merci de bien vouloir corriger.", "Merci d'y remédier."])
+def test_thanks_for_what_is_yet_to_be_done_is_a_wish(wish):
+    assert story(f"Le colis manque.\n{wish}\nMerci de votre aide.\nPaul", "fr") == ["Le colis manque.", wish]

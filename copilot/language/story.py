@@ -14,17 +14,23 @@ _GREETING = re.compile(
     r"chère?s?|madame|monsieur|coucou)\b[^.!?,:;–—\n]{0,50}(?:[,!.:;–—]+|$))(?:\s*[:;]-?\))?\s*",
     re.IGNORECASE,
 )
+# "Merci de me rappeler" wishes for something, "merci de votre aide" does not.
+_NO_WISH = (
+    r"(?!\s+(?:de\s+|d['’]\s*)(?!(?:votre|vos|notre|ton|ta|tes|cette|cet|ce)\b)(?:\w+\s+)?"
+    r"(?:me|nous|bien|vouloir|\w+[eio]r|\w+re)\b)"
+)
 # A line that ends a letter: the name and the signature follow.
 _SIGN_OFF = re.compile(
     r"^\s*(?:--+\s*$|__+\s*$|(?:(?:kind|best|warm|many|with)\s+)*(?:regards|wishes)\b|best\s*[,!.]?$|cheers\b|"
     r"yours\s+(?:sincerely|faithfully|truly)|sincerely\b|sent from my\b|"
     r"(?:(?:bien|très)\s+)?(?:cordialement|amicalement)\b|cdt\b|salutations\b|envoyé depuis\b|"
     r"bonne (?:journée|soirée|semaine)|(?:(?:many|with|and)\s+)*(?:thanks|thank you|thx|"
-    r"merci)\b[^.?!]{0,40}[.,!]*\s*$)",
+    rf"merci)\b{_NO_WISH}[^.?!]{{0,40}}[.,!]*\s*$)",
     re.IGNORECASE,
 )
 _COURTESY = re.compile(
-    r"^\s*(?:many |with |and )*(?:thanks?\b|thank you\b|thx\b|merci\b|d'avance merci|cheers\b|"
+    r"^\s*(?:many |with |and )*(?:thanks?\b|thank you\b|thx\b|d'avance merci|cheers\b|"
+    rf"merci\b{_NO_WISH}|"
     r"any help\b.{0,30}appreciated|"
     r"i look forward|looking forward|have a (?:nice|good|great|lovely)|bonne (?:journée|soirée|semaine)|"
     r"dans l['’]attente|en vous remerciant|je vous remercie|i hope (?:you|this)\b.{0,30}\bwell\b|"

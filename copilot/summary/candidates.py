@@ -12,6 +12,7 @@ from copilot.language.sentences import Span
 from copilot.language.story import said, told_in
 from copilot.privacy.text import PLACEHOLDER
 from copilot.summary import cues
+from copilot.summary.cue_words import STRONG
 from copilot.summary.types import Message
 
 HEAD, TAIL = 6000, 3000
@@ -39,8 +40,8 @@ class Candidate:
     def cues(self) -> dict[str, float]:
         """How plainly it says that it has each role."""
         if cues.is_idle(self.text):
-            return dict.fromkeys(cues.STRONG, 0.0)
-        return {role: cues.strength(role, self.text) for role in cues.STRONG}
+            return dict.fromkeys(STRONG, 0.0)
+        return {role: cues.strength(role, self.text) for role in STRONG}
 
 
 def candidates(messages: Sequence[Message], language: str) -> list[Candidate]:

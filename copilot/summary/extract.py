@@ -14,7 +14,7 @@ from copilot.summary.facts import WORTH, Fact, facts
 from copilot.summary.types import Line, Message, Role
 from copilot.summary.weigh import SENTENCE_ROLES, Weighed, weigh
 
-MOST_LINES: dict[Role, int] = {"problem": 2, "tried": 4, "asked": 3, "fact": 8}
+MOST_LINES: dict[Role, int] = {"problem": 3, "tried": 5, "asked": 4, "fact": 8}
 LEAST: dict[Role, float] = {"problem": 1.1, "tried": 1.0, "asked": 1.0, "fact": 0.0}
 # Of one part, what is so near to a line that stands already says it again.
 SAME = 0.8
@@ -22,6 +22,10 @@ SAME = 0.8
 SHARE = 0.55
 # So often is an agent's advice shown because somebody says "I did that".
 MOST_FOLLOWED = 2
+# What a customer says is worth so much more than what an agent says.
+CUSTOMER = 0.15
+# Of how long something takes or took; what an agent says of it is a promise, not a fact.
+MOST_TIMES = 2
 
 
 def extract(messages: Sequence[Message], subject: Redacted, language: str, embedder: Embedder) -> list[Line]:
@@ -34,7 +38,7 @@ def extract(messages: Sequence[Message], subject: Redacted, language: str, embed
     chosen = {role: _best(role, roles, found, weighed) for role in SENTENCE_ROLES}
     chosen["tried"] = _with_advice(chosen["tried"], found)
     lines = [_line(role, found[n], messages) for role in SENTENCE_ROLES for n in sorted(chosen[role])]
-    return [*lines, *_facts(found, messages)]
+    return [*lines, *fact_lines(found, messages)]
 
 
 def _roles(found: Sequence[Candidate], weighed: Weighed) -> list[Role]:
@@ -79,14 +83,18 @@ def _line(role: Role, each: Candidate, messages: Sequence[Message]) -> Line:
     return Line(role, each.text, messages[each.index].id, each.start, each.end)
 
 
-def _facts(found: Sequence[Candidate], messages: Sequence[Message]) -> list[Line]:
-    """The facts of the conversation, each once, where it is said first."""
+def fact_lines(found: Sequence[Candidate], messages: Sequence[Message], *, by_worth: bool = True) -> list[Line]:
+    """The facts of the conversation, each once, where it is said first: those of most worth, or the first ones."""
     seen: dict[str, tuple[int, Fact]] = {}
     for each in found:
         for fact in facts(messages[each.index].text.text, each.start, each.end):
             seen.setdefault(fact.value, (each.index, fact))
-    worth = sorted(seen.values(), key=lambda pair: -WORTH[pair[1].kind] - 0.15 * (not messages[pair[0]].by_agent))
-    kept = sorted(worth[: MOST_LINES["fact"]], key=lambda pair: (pair[0], pair[1].start))
+    order = [(index, fact) for index, fact in seen.values() if not (fact.kind == "time" and messages[index].by_agent)]
+    if by_worth:
+        order.sort(key=lambda pair: -WORTH[pair[1].kind] - CUSTOMER * (not messages[pair[0]].by_agent))
+    times = [pair for pair in order if pair[1].kind == "time"]
+    kept = [pair for pair in order if pair not in times[MOST_TIMES:]][: MOST_LINES["fact"]]
+    kept.sort(key=lambda pair: (pair[0], pair[1].start))
     return [
         Line("fact", messages[index].text.text[fact.start : fact.end], messages[index].id, fact.start, fact.end)
         for index, fact in kept

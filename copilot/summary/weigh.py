@@ -12,6 +12,7 @@ import numpy as np
 from copilot.inference.embedder import Embedder, Vectors
 from copilot.privacy.text import Redacted, published
 from copilot.summary.candidates import Candidate
+from copilot.summary.cues import acts
 from copilot.summary.types import Message, Role
 
 SENTENCE_ROLES: tuple[Role, ...] = ("problem", "tried", "asked")
@@ -38,8 +39,10 @@ CUE, TYPICALLY, SUBJECT, CENTRAL = 1.0, 0.6, 0.4, 0.5
 # By who says it, where.
 AGENT: dict[Role, float] = {"problem": -0.7, "tried": 0.0, "asked": -1.2}
 OPENING: dict[Role, float] = {"problem": 0.45, "tried": 0.0, "asked": 0.1}
-LATEST: dict[Role, float] = {"problem": 0.0, "tried": 0.0, "asked": 0.5}
+LATEST: dict[Role, float] = {"problem": 0.35, "tried": 0.0, "asked": 0.5}
 QUESTION: dict[Role, float] = {"problem": -0.6, "tried": -0.9, "asked": 0.2}
+# "I restarted it, but it still fails" is something that was tried.
+ACTED = -0.7
 # Sentences that are nearer than this speak of the same.
 NEAR = 0.35
 FEW_WORDS, TOO_FEW = 4, -0.4
@@ -93,4 +96,6 @@ def _bonus(each: Candidate, role: Role, first: int, last: int) -> float:
     bonus = AGENT[role] if each.by_agent else 0.0
     bonus += OPENING[role] * (each.index == first) + LATEST[role] * (each.index >= last)
     bonus += QUESTION[role] * each.text.endswith("?")
+    if role == "problem" and each.cues["tried"] == 1.0 and acts(each.text):
+        bonus += ACTED
     return bonus + TOO_FEW * (len(each.text.split()) < FEW_WORDS)

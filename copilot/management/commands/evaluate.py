@@ -1,4 +1,4 @@
-"""`manage.py evaluate triage|retrieval|drafting|verification|crawling|gaps|fields`: how well each does on data."""
+"""`manage.py evaluate triage|retrieval|drafting|verification|crawling|gaps|fields|summary`: how well each does."""
 
 import json
 from argparse import ArgumentParser
@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from copilot.drafting.reader import reader_named
 from copilot.engine import embedder_named, generator, reranker_named
 from copilot.inference.manifest import ModelUnusable
-from evaluation import crawling, drafting, fields, gaps, retrieval, show, slots, triage, verification, weights
+from evaluation import crawling, drafting, fields, gaps, retrieval, show, slots, summary, triage, verification, weights
 from evaluation.damage import damaged
 from evaluation.data import BadData
 from evaluation.scratch import scratch_database
@@ -20,15 +20,14 @@ from evaluation.tables import nested_table, row_table, table
 
 _READABLE: dict[str, Callable[[Any], str]] = {
     "triage": table, "verification": row_table, "gaps": table, "fields": fields.readable, "slots": row_table,
+    "summary": row_table,
 }  # fmt: skip
 
 
 class Command(BaseCommand):
     """Prints a readable table, or one JSON object with --json; --dump writes a JSON line for each item."""
 
-    help = (
-        "Measure triage, retrieval, drafting, verification, crawling, gaps or fields, in a scratch database of its own."
-    )
+    help = "Measure one part of the copilot on given data, in a scratch database of its own."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """One subcommand for each part."""
@@ -38,6 +37,7 @@ class Command(BaseCommand):
         self._drafting_arguments(parts.add_parser("drafting"))
         self._verification_arguments(parts.add_parser("verification"))
         self._drafting_arguments(parts.add_parser("gaps"))
+        self._summary_arguments(parts.add_parser("summary"))
         crawl = parts.add_parser("crawling")
         crawl.add_argument("folder", type=Path, help="Markdown files to serve as a website, edit and serve again")
         self._fields_arguments(parts.add_parser("fields"))
@@ -79,6 +79,16 @@ class Command(BaseCommand):
         given.add_argument("--data", type=Path, help="a folder of PDF invoices, each with its gold XML beside it")
         given.add_argument("--slots", type=Path, help="a folder of MultiDoGO's domains, with train.tsv and dev.tsv")
         parser.add_argument("--no-embedded", action="store_true", help="ignore the XML inside a PDF")
+
+    def _summary_arguments(self, parser: ArgumentParser) -> None:
+        file = settings.BASE_DIR / "evaluation" / "sets" / "summary.jsonl"
+        parser.add_argument("file", type=Path, nargs="?", default=file, help="JSON Lines; else the set that is ours")
+        parser.add_argument(
+            "--half",
+            choices=["tune", "test", "all"],
+            default="test",
+            help="tune was looked at while the cues were written; test was not",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Measure, print, dump."""
@@ -130,6 +140,9 @@ class Command(BaseCommand):
         if options["slots"]:
             return slots.evaluate(options["slots"])
         return fields.evaluate(options["data"], embedded=not options["no_embedded"])
+
+    def _summary(self, options: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
+        return summary.evaluate(options["file"], options["half"], embedder_named(options["embedder"]))
 
     def _crawling(self, options: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
         with scratch_database():
