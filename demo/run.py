@@ -13,7 +13,7 @@ from django.core.management import call_command
 
 django.setup()
 
-from demo import history, once, rules, world  # noqa: E402  after django.setup()
+from demo import conversations, history, once, rules, world  # noqa: E402  after django.setup()
 from demo.console import Failed, progress, step  # noqa: E402
 from demo.deliver import deliver_all  # noqa: E402
 from demo.processes import Children, free_port  # noqa: E402
@@ -76,6 +76,8 @@ class Demo:
         rules.make()
         with step("Eight weeks of sample history"):
             history.write()
+        with step("Two longer conversations"):
+            conversations.write(self.helpdesks[0])
 
     def _start(self) -> None:
         worker = ("-m", "celery", "-A", "copilot.celery", "worker", "--loglevel", "INFO", "--without-mingle")

@@ -33,6 +33,7 @@ def _pages(page: Page, address: str, folder: Path, name: str) -> None:
     _ticket(page, address, "E07", folder / f"desk-{name}.png")
     _ticket(page, address, "Ferry", folder / f"abstained-{name}.png")
     _ticket(page, address, "GPX", folder / f"french-{name}.png")
+    _ticket(page, address, "E11 and a trip", folder / f"summary-{name}.png", lit="#summary .asked [data-l]")
     _sign_in(page, address, "morgan")
     page.goto(f"{address}/insights/")
     page.screenshot(path=str(folder / f"insights-{name}.png"))
@@ -47,12 +48,12 @@ def _sign_in(page: Page, address: str, username: str) -> None:
     page.wait_for_url(f"{address}/")
 
 
-def _ticket(page: Page, address: str, words: str, picture: Path) -> None:
+def _ticket(page: Page, address: str, words: str, picture: Path, lit: str = "#reply .s") -> None:
     page.goto(f"{address}/?view=all")
     page.locator(".item", has_text=words).first.click()
     page.wait_for_load_state("networkidle")  # until then the ticket that was open before still shows
     page.wait_for_selector("#draft .reply", state="attached")
-    facts = page.locator("#reply .s")
+    facts = page.locator(lit)
     if facts.count() and facts.first.is_visible():
         facts.first.hover()
     page.wait_for_timeout(400)

@@ -14,7 +14,7 @@ from copilot.inference.embedder import Embedder
 from copilot.privacy import published
 from copilot.summary.candidates import candidates
 from copilot.summary.extract import MOST_LINES, fact_lines
-from copilot.summary.summarise import summarise
+from copilot.summary.summarise import Conversation, summarise
 from copilot.summary.types import ROLES, Line, Message
 from evaluation.data import BadData, json_lines
 from evaluation.retrieval import percentile
@@ -29,14 +29,18 @@ def evaluate(file: Path, half: str, embedder: Embedder) -> tuple[dict[str, Any],
     tickets = [ticket for ticket in json_lines(file, FIELDS) if half in ("all", ticket["part"])]
     if not tickets:
         raise BadData(f"{file}: holds no ticket of part {half!r}")
-    summarise(_messages(tickets[0]), published(""), "en", embedder)  # the first call reads what is typical of each part
+    _ours(tickets[0], _messages(tickets[0]), embedder)  # the first call reads what is typical of each part
 
     def ours(ticket: Ticket, messages: Sequence[Message]) -> Sequence[Line]:
-        return summarise(messages, published(ticket["subject"]), ticket["lang"], embedder).lines
+        return _ours(ticket, messages, embedder)
 
     items = [_item(ticket, ours) for ticket in tickets]
     leads = [_item(ticket, _lead) for ticket in tickets]
     return {**_figures("", items), **_figures("lead ", leads)}, items
+
+
+def _ours(ticket: Ticket, messages: Sequence[Message], embedder: Embedder) -> Sequence[Line]:
+    return summarise(Conversation(messages, published(ticket["subject"]), ticket["lang"]), embedder)[0].lines
 
 
 def _messages(ticket: Ticket) -> list[Message]:
@@ -78,11 +82,12 @@ def _missed(role: str, lines: Sequence[Line], ticket: Ticket) -> list[str]:
 def _same(line: Line, gold: Mapping[str, Any], ticket: Ticket) -> bool:
     if gold["message"] != line.message:
         return False
-    start = ticket["messages"][line.message]["text"].index(gold["text"])
+    value = str(gold["text"])
+    start = str(ticket["messages"][line.message]["text"]).index(value)
     if line.role == "fact":
-        return gold["text"] in line.text or (line.text in gold["text"] and 2 * len(line.text) >= len(gold["text"]))
-    shared = min(line.end, start + len(gold["text"])) - max(line.start, start)
-    return shared >= ENOUGH * min(line.end - line.start, len(gold["text"]))
+        return value in line.text or (line.text in value and 2 * len(line.text) >= len(value))
+    shared = min(line.end, start + len(value)) - max(line.start, start)
+    return shared >= ENOUGH * min(line.end - line.start, len(value))
 
 
 def _lead(ticket: Ticket, messages: Sequence[Message]) -> Sequence[Line]:

@@ -5,7 +5,7 @@ import pytest
 from copilot.privacy import kept, redact
 from copilot.summary import candidates
 from copilot.summary.facts import facts
-from copilot.summary.summarise import summarise
+from copilot.summary.summarise import Conversation, summarise
 from copilot.summary.types import Message
 from tests.fakes import FakeEmbedder
 
@@ -28,7 +28,7 @@ def conversation(texts):
 
 
 def summary(texts, language="en", subject="My bike"):
-    return summarise(conversation(texts), redact(subject), language, FakeEmbedder())
+    return summarise(Conversation(conversation(texts), redact(subject), language), FakeEmbedder())[0]
 
 
 def said(texts, role, language="en", **more):
@@ -105,7 +105,7 @@ def test_a_question_after_100_kilobytes_of_log_is_found():
 def test_three_hundred_messages_are_read_with_bounded_work():
     embedder = FakeEmbedder()
     long = conversation([*ENGLISH, *(f"Number {n} does not work, I tried it. " * 40 for n in range(300))])
-    lines = summarise(long, redact("Many"), "en", embedder).lines
+    lines = summarise(Conversation(long, redact("Many"), "en"), embedder)[0].lines
     assert 0 < len(lines) <= 17 and len(embedder.seen) <= candidates.MOST + 40
 
 

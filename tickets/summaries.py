@@ -17,9 +17,12 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Length
 from django.utils import timezone
 
+from copilot.inference.generator import Generator
 from tickets import claims, condensing, tasks
 from tickets.models import Message, Summary, Ticket
 from tickets.wake import wake
+from tickets.writing import writer
+from tickets.yielding import Yielding
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +33,7 @@ MAX_ATTEMPTS = 3
 BACK_OFF = (10, 60)
 # How soon to look again whether no draft waits any more.
 LATER = 2
+TOO_SLOW = "the model took too long"
 _WAITING = {"state": Summary.State.PENDING, "claim": None}
 
 
@@ -88,11 +92,12 @@ def held(summary: Summary) -> QuerySet[Summary]:
 def _make(summary: Summary) -> None:
     began = time.perf_counter()
     try:
-        made = condensing.condense(summary.ticket)
-        held(summary).update(
-            state=Summary.State.READY, lines=made.lines, made_from=made.made_from, writer=made.writer,
-            recipe=made.recipe, note=made.note, seconds=time.perf_counter() - began, made_at=timezone.now(),
-        )  # fmt: skip
+        found = condensing.condense(summary.ticket)
+        model, note = writer()
+        if not found.may_be_reworded_by(model):
+            _keep(summary, found, Summary.State.READY, began, note)
+        elif model and _keep(summary, found, Summary.State.WORKING, began):  # to be read while the model writes
+            _reword(summary, found, model, began)
     except Exception as error:  # counted, or a poisoned summary would be claimed for ever
         # The message of an exception may quote a customer; its type does not.
         log.error("summary %s could not be made: %s", summary.pk, type(error).__name__)
@@ -101,6 +106,27 @@ def _make(summary: Summary) -> None:
         give_back(summary)
         if isinstance(error, SoftTimeLimitExceeded):
             raise
+
+
+def _reword(summary: Summary, found: condensing.Condensed, model: Generator, began: float) -> None:
+    """In the model's words, unless a draft comes to wait meanwhile: then later."""
+    with Yielding() as stop:
+        said = condensing.say_better(found, model, stop)
+    if stop.for_a_draft:
+        later = timezone.now() + timedelta(seconds=LATER)
+        held(summary).update(**_WAITING, attempts=summary.attempts - 1, not_before=later)
+    else:
+        _keep(summary, said, Summary.State.READY, began, TOO_SLOW if stop.is_late else "")
+
+
+def _keep(summary: Summary, found: condensing.Condensed, state: Summary.State, began: float, note: str = "") -> bool:
+    """Keep the lines, if the claim is still ours."""
+    made = found.made
+    kept = held(summary).update(
+        state=state, lines=found.lines, made_from=found.made_from, writer=made.writer, recipe=made.recipe,
+        note=note or made.note, seconds=time.perf_counter() - began, made_at=timezone.now(),
+    )  # fmt: skip
+    return kept == 1
 
 
 def give_back(summary: Summary) -> None:

@@ -48,7 +48,7 @@ def _written(draft: Draft, request: types.Request, stages: Stages) -> types.Draf
     refused = refusal(request, wanted=bool(draft.language or draft.pinned))
     if refused:
         return refused
-    model, note = _writer()
+    model, note = writer()
     limited = Limited(model, stages) if model else None
     embedder = recipes.serving_embedder()
     written = answer(request, embedder=embedder, generator=limited, progress=stages, reader=reader_of(embedder)).draft
@@ -58,7 +58,7 @@ def _written(draft: Draft, request: types.Request, stages: Stages) -> types.Draf
     return replace(written, note=note) if note else written
 
 
-def _writer() -> tuple[Generator | None, str]:
+def writer() -> tuple[Generator | None, str]:
     """The configured model; when it cannot be loaded, none, and why."""
     try:
         return generator(), ""

@@ -164,6 +164,12 @@ def _held(passage: str, language: str) -> frozenset[str]:
     return frozenset(stems(passage, language))
 
 
+def forget() -> None:
+    """Let go of what was remembered of passages: after a check against words that nobody has published."""
+    for remembered in (published_comparable, _units, _held):
+        remembered.cache_clear()
+
+
 def containment(text: str, passage: str, language: str) -> float:
     """The share of the text's stems that the passage holds; 0 for a text without content words."""
     said = stems(text, language)

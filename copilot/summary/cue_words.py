@@ -52,7 +52,8 @@ STRONG = {
         r"(?:cannot|can['’]t|can not|unable to|impossible to|not able to)\b",
         r"(?:still|yet) (?:not|no|nothing|missing|broken|waiting|the same)|no longer|not yet (?:arrived|received|"
         r"been)",
-        r"(?:stop|quit)(?:s|ped|ting)? (?:work|respond|charg|sync|load)\w*|keeps? (?:\w+ing|on|the same)|kept \w+ing",
+        r"stop(?:s|ped)? (?:after|by itself|at)|(?:stop|quit)(?:s|ped|ting)? (?:work|respond|charg|sync|load)\w*|"
+        r"keeps? (?:\w+ing|on|the same)|kept \w+ing",
         r"stopped after|cuts? out|cutting out|shuts? (?:down|itself|off)|switch(?:es|ed)? (?:itself )?off|gave up",
         r"error|fail(?:s|ed|ing|ure)?|broken|broke|crash\w*|froze|freez\w+|stuck|dead|faulty|defective|damaged|"
         r"cracked|"

@@ -5,6 +5,7 @@ no words are shown twice in one part.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from copilot.inference.embedder import Embedder
 from copilot.privacy.text import Redacted
@@ -26,19 +27,36 @@ MOST_FOLLOWED = 2
 CUSTOMER = 0.15
 # Of how long something takes or took; what an agent says of it is a promise, not a fact.
 MOST_TIMES = 2
+# So many sentences a model is given to read.
+MOST_TOLD = 32
 
 
-def extract(messages: Sequence[Message], subject: Redacted, language: str, embedder: Embedder) -> list[Line]:
-    """The lines, in the order in which they are read; none when nobody says anything."""
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """The lines in the order in which they are read, and the sentences that a model should read to say it better."""
+
+    lines: tuple[Line, ...] = ()
+    told: tuple[Candidate, ...] = ()
+
+
+def extract(messages: Sequence[Message], subject: Redacted, language: str, embedder: Embedder) -> Extract:
+    """Read the messages; nothing comes of it when nobody says anything."""
     found = candidates(messages, language)
     if not found:
-        return []
+        return Extract()
     weighed = weigh(found, messages, subject, embedder)
     roles = _roles(found, weighed)
     chosen = {role: _best(role, roles, found, weighed) for role in SENTENCE_ROLES}
     chosen["tried"] = _with_advice(chosen["tried"], found)
     lines = [_line(role, found[n], messages) for role in SENTENCE_ROLES for n in sorted(chosen[role])]
-    return [*lines, *fact_lines(found, messages)]
+    return Extract((*lines, *fact_lines(found, messages)), _told(found, weighed))
+
+
+def _told(found: Sequence[Candidate], weighed: Weighed) -> tuple[Candidate, ...]:
+    """The sentences of most weight, in their order; courtesies are none of them."""
+    best = weighed.weights.max(axis=1)
+    order = sorted((n for n, each in enumerate(found) if not is_idle(each.text)), key=lambda n: (-float(best[n]), n))
+    return tuple(found[n] for n in sorted(order[:MOST_TOLD]))
 
 
 def _roles(found: Sequence[Candidate], weighed: Weighed) -> list[Role]:

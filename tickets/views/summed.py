@@ -81,6 +81,11 @@ class Shown:
         return lines[-1] if lines else None
 
     @property
+    def is_awaited(self) -> bool:
+        """Whether a worker has yet to make it, or to make it know of the newest message."""
+        return self.summary.is_waiting and (self.is_outdated or not self.parts)
+
+    @property
     def is_written(self) -> bool:
         """Whether a model put it into words."""
         return self.summary.writer.startswith("model:")

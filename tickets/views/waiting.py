@@ -10,7 +10,7 @@ from django_htmx.http import HttpResponseStopPolling, reswap, retarget
 
 from tickets import board, queues
 from tickets.access import PersonRequest, get_draft_for, get_ticket_for, role_required
-from tickets.models import Draft, Summary
+from tickets.models import Draft
 from tickets.models.people import Role
 from tickets.views import work
 
@@ -44,9 +44,9 @@ def progress(request: PersonRequest, pk: int) -> HttpResponse:
 def summary(request: PersonRequest, pk: int) -> HttpResponse:
     """Nothing while the ticket's summary is being made; then the conversation with it, which asks no more."""
     ticket = get_ticket_for(request.user, pk)
-    if Summary.objects.filter(ticket=ticket, state__in=(Summary.State.PENDING, Summary.State.WORKING)).exists():
-        return HttpResponse(status=204)
     values = work.context(request, queues.read(request.GET, request.user), ticket, {})
+    if values["summary"] and values["summary"].is_awaited:
+        return HttpResponse(status=204)
     return reswap(retarget(render(request, "_fragments/talk.html", values), "#main"), "outerHTML")
 
 
