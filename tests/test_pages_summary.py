@@ -56,7 +56,7 @@ def test_each_line_stands_under_its_part_and_names_its_message(long, client):
     text = " ".join(re.sub(r"<[^>]+>", " ", summary).split())
     for words in ("of 2 messages", "Problem", "Done so far", "Asked", "Facts and dates", "( message 2, Bea)"):
         assert words.replace("( ", "(") in text.replace("( ", "("), words
-    assert 'href="#message-2" data-l="3">Please refund me.' in summary and 'id="message-2"' in shown
+    assert 'href="#message-2" data-l="3">Please refund me.&nbsp;<sup' in summary and 'id="message-2"' in shown
 
 
 def test_the_words_that_a_line_is_made_of_stand_apart_in_its_message_and_nowhere_else(long, client):
@@ -124,6 +124,13 @@ def test_a_line_of_a_message_that_is_gone_is_left_out(long, client):
 
 def test_somebody_elses_summary_does_not_exist(long, outsider, signed_in):
     assert signed_in(outsider).get(reverse("summary", args=[long.pk])).status_code == 404
+
+
+def test_a_line_that_goes_on_in_its_message_says_so(long, client):
+    first = long.messages.first()
+    Summary.objects.update(lines=[line("problem", first, "My card [CARD_1] was charged"), line("asked", first, FIRST)])
+    shown = page(client, long)
+    assert "was charged…&nbsp;<sup" in shown and "on 3 March.&nbsp;<sup" in shown
 
 
 def test_a_model_is_named_as_the_writer(long, client):

@@ -16,13 +16,16 @@ SET = settings.BASE_DIR / "evaluation" / "sets" / "summary.jsonl"
 TICKET = {
     "id": "1", "lang": "en", "part": "test", "subject": "Motor",
     "messages": [
-        {"author": "requester", "text": "The motor does not work. I restarted the motor twice. Can you help? It cost £39."},
+        {
+            "author": "requester",
+            "text": "The motor does not work. I restarted it three times. Can you help? It was £39.",
+        },
         {"author": "agent", "text": "We have sent a new one."},
     ],
     "problem": [[{"message": 0, "text": "The motor does not work."}]],
     "tried": [
-        [{"message": 0, "text": "I restarted the motor twice."}], [{"message": 1, "text": "We have sent a new one."}],
-        [{"message": 0, "text": "It cost £39."}, {"message": 1, "text": "a new one"}],
+        [{"message": 0, "text": "I restarted it three times."}], [{"message": 1, "text": "We have sent a new one."}],
+        [{"message": 0, "text": "It was £39."}, {"message": 1, "text": "a new one"}],
     ],
     "asked": [[{"message": 1, "text": "sent"}]],
     "fact": [[{"message": 0, "text": "£39"}]],

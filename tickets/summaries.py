@@ -27,7 +27,7 @@ from tickets.yielding import Yielding
 log = logging.getLogger(__name__)
 
 # What takes longer to read than its summary: see docs/summary.md.
-MANY_MESSAGES, MANY_CHARACTERS, FEW_CHARACTERS = 3, 1200, 400
+MANY_MESSAGES, MANY_CHARACTERS, FEW_CHARACTERS = 3, 1200, 600
 BATCH = 8
 MAX_ATTEMPTS = 3
 BACK_OFF = (10, 60)

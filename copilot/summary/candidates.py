@@ -17,7 +17,7 @@ from copilot.summary.types import Message
 
 HEAD, TAIL = 6000, 3000
 LONGEST_LINE = 2000
-CUT = 280
+CUT = 200
 # What goes on for longer without a space is no word: a key, a file.
 LONGEST_WORD = 60
 MOST = 240

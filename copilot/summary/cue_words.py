@@ -13,7 +13,7 @@ _DONE_EN = (
     r"opened|re-?opened|cancelled|canceled|refunded|reissued|re-?issued|logged (?:in|out)|signed (?:in|out)|deleted|"
     r"re-?entered|entered|verified|confirmed|escalated|forwarded|shipped|dispatched|traced|unlocked|disabled|enabled|"
     r"re-?sync\w*|synced|extended|corrected|tightened|inspected|looked|measured|waited|used|created|re-?created|"
-    r"adjusted|credited|passed|raised|arranged|booked|generated|regenerated|rolled back|put|took|went|did|done|"
+    r"adjusted|credited|passed|raised|arranged|booked|generated|regenerated|rolled back|did|done|"
     r"run|ran"
 )
 _DONE_FR = (
@@ -97,7 +97,7 @@ STRONG = {
         r"charg)\w*",
         r"has been (?:refunded|sent|shipped|reset|replaced|reissued|escalated|cancelled|credited|unlocked|extended)",
         rf"(?:i|we)(?:['’]ve| have)? {_ADVERBS_EN}{_NOT_DONE_EN}\w+ed",
-        rf"(?:{_DONE_EN}) (?:it|them|that|this|all|again|both|the|your|my)",
+        rf"^(?:{_DONE_EN}) (?:it|them|that|this|all|again|both|the|your|my)",
         rf"j['’](?:ai|avais) {_ADVERBS_FR}(?:{_DONE_FR})\w*",
         rf"(?:j['’]ai|nous avons|on a) {_ADVERBS_FR}{_NOT_DONE_FR}\w+ée?s?",
         rf"(?:je viens|nous venons) (?:de|d['’]) ?(?:vous )?\w+|(?:\w+ )?(?:{_DONE_FR})e?s? (?:ce|hier|à nouveau|"
@@ -115,7 +115,8 @@ STRONG = {
     "asked": (
         r"\?",
         r"(?:could|can|would|will) (?:you|someone|somebody|we|i) (?:please |kindly |at least |not )?\w+",
-        r"please (?!find|see|note|let me know if)\w+|i(?:['’]d| would) (?:like|love|prefer|want|rather)|"
+        r"please (?!find|see|note|let me know if)\w+|i(?:['’]d| would) (?:like|love|prefer|want|rather)"
+        r"(?! to (?:say|tell|mention|point|thank|add|begin|start))|"
         r"i (?:want|need|expect|demand)\b",
         r"we(?:['’]d| would) (?:like|prefer|want|rather)|we (?:want|need|expect)\b|let me know (?:when|how|what|"
         r"which|whether|if you can)",
@@ -128,10 +129,10 @@ STRONG = {
 }  # fmt: skip
 WEAK = {
     "problem": (
-        r"problem|issue|trouble|noise|rattl\w+|smell|slow\w*|wait(?:ed|ing)|late|delay\w*|only|but|however|"
+        r"problem|issue|trouble|noise|rattl\w+|smell|slow\w*|wait(?:ed|ing)|late|delay\w*|however|"
         r"nothing|instead|"
-        r"not|never|n['’]t\b|since|every time|each time|again|strange|odd|complain\w*|unacceptable|disappoint\w+",
-        r"problème|souci|bruit|odeur|lent\w*|attend\w*|retard|seulement|mais|cependant|rien|au lieu|pas|jamais|"
+        r"not|never|n['’]t\b|every time|each time|strange|odd|complain\w*|unacceptable|disappoint\w+",
+        r"problème|souci|bruit|odeur|lent\w*|attend\w*|retard|cependant|rien|au lieu|pas|jamais|"
         r"depuis|"
         r"à chaque fois|bizarre|étrange|inadmissible|déçu\w*|dysfonctionnement|anomalie",
     ),

@@ -15,7 +15,7 @@ from copilot.summary.facts import WORTH, Fact, facts
 from copilot.summary.types import Line, Message, Role
 from copilot.summary.weigh import SENTENCE_ROLES, Weighed, weigh
 
-MOST_LINES: dict[Role, int] = {"problem": 3, "tried": 5, "asked": 4, "fact": 8}
+MOST_LINES: dict[Role, int] = {"problem": 3, "tried": 4, "asked": 4, "fact": 8}
 LEAST: dict[Role, float] = {"problem": 1.1, "tried": 1.0, "asked": 1.0, "fact": 0.0}
 # Of one part, what is so near to a line that stands already says it again.
 SAME = 0.8

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tickets.models import Message, Summary, Ticket
 
+_ENDS = tuple('.!?…:;»)"”')
 PARTS: dict[str, Promise] = {
     "problem": _("Problem"), "tried": _("Done so far"), "asked": _("Asked"), "fact": _("Facts and dates"),
 }  # fmt: skip
@@ -29,6 +30,18 @@ class Cited:
     place: int
     start: int
     end: int
+
+    @property
+    def by_agent(self) -> bool:
+        """Whether a colleague said it."""
+        return self.message.author == Message.Author.AGENT
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether its sentence goes on in the message."""
+        words = self.message.redacted or self.message.body
+        says_all = self.role == "fact" or self.text != words[self.start : self.end] or self.text[-1:] in _ENDS
+        return not says_all and words[self.end : self.end + 1] == " "
 
 
 @dataclass(frozen=True)
