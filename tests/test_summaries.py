@@ -1,11 +1,13 @@
 """Summaries on the desk: made when a message arrives, never before a draft, found again by the sweep, gone with the
 ticket."""
 
+import importlib
 import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
+from django.apps import apps
 from django.utils import timezone
 
 from copilot.inference.manifest import ModelUnusable
@@ -220,3 +222,11 @@ def test_it_holds_placeholders_where_the_message_has_private_values(arrives):
 def test_a_ticket_of_which_there_is_little_to_say_shows_none(arrives):
     arrives("1", "la " * 600)
     assert made().lines == []
+
+
+def test_long_tickets_that_were_open_before_there_were_summaries_get_one(make_ticket):
+    long, _, _ = make_ticket(body=STORY * 2), make_ticket(body="Short."), make_ticket(body=STORY * 2, state="answered")
+    migration = importlib.import_module("tickets.migrations.0011_summaries_of_open_tickets")
+    migration.ask(apps, None)
+    migration.ask(apps, None)
+    assert [summary.ticket for summary in summaries.due()] == [long]
