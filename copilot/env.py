@@ -1,6 +1,7 @@
 """Loud parsers for environment variables: a value that cannot be read stops the start, by name."""
 
 import os
+import re
 from pathlib import Path
 
 
@@ -42,6 +43,14 @@ def number(name: str, default: float, *, least: float = 0.0) -> float:
     if value < least:
         raise BadSetting(f"{name}={raw} is below {least:g}")
     return value
+
+
+def clock(name: str, default: str) -> str:
+    """A time of the day (`03:00`), a number of seconds (`3600`) or `never`; anything else raises BadSetting."""
+    raw = text(name).strip().lower() or default
+    if raw == "never" or re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d|[1-9]\d*(\.\d+)?", raw):
+        return raw
+    raise BadSetting(f"{name}={raw!r} is neither a time of the day, such as 03:00, nor a number of seconds, nor never")
 
 
 def words(name: str, default: str = "") -> list[str]:

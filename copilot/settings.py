@@ -166,6 +166,8 @@ DOCUMENT_MB = env.number("SOUFFLEUR_DOCUMENT_MB", 25, least=0.1)
 KNOWLEDGE_ROOTS = [Path(root).resolve() for root in env.words("SOUFFLEUR_KNOWLEDGE_ROOTS", str(DATA_DIR / "knowledge"))]
 # Below this calibrated probability a person decides the intent.
 TRIAGE_THRESHOLD = env.number("SOUFFLEUR_TRIAGE_THRESHOLD", 0.5)
+# When triage learns again: a time of the day, a number of seconds, or never.
+TRIAGE_LEARNS = env.clock("SOUFFLEUR_TRIAGE_LEARNS", "03:00")
 # What makes vectors: a name of the catalog, or a folder that `manage.py convert` wrote.
 EMBEDDER = env.text("SOUFFLEUR_EMBEDDER") or catalog.DEFAULT
 if not catalog.is_known(EMBEDDER):
@@ -196,6 +198,7 @@ CELERY_TASK_ROUTES = {
     "tickets.tasks.read_attachment": {"queue": "documents"},
     "tickets.tasks.find_gaps": {"queue": "sync"},
     "tickets.tasks.learn_weights": {"queue": "sync"},
+    "tickets.tasks.train_triage": {"queue": "sync"},
     "knowledge.tasks.keep_indexes": {"queue": "sync"},
     "knowledge.tasks.sync_source": {"queue": "sync"},  # a crawl takes long: it must not stand before a webhook
 }

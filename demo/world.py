@@ -19,10 +19,11 @@ from knowledge.indexing import SyncReport, sync
 from knowledge.models import Source
 from knowledge.sources.base import SourceMissing
 from knowledge.sources.folder import Folder
-from tickets.intents import active_classifier, retrain
+from tickets.intents import active_classifier
 from tickets.labelling import import_rows
 from tickets.models import Helpdesk, Team, TrainingRow, User
 from tickets.models.people import Role
+from tickets.versions import retrain
 
 SAMPLES = settings.BASE_DIR / "samples"
 PASSWORD = "souffleur-demo"  # noqa: S105  the demo listens on this machine only

@@ -9,7 +9,7 @@ from copilot.privacy import redact
 from knowledge import building, recipes
 from knowledge.models import Recipe
 from tests.side_by_side import count, found, states
-from tickets import intents, reembedding, tasks
+from tickets import intents, reembedding, tasks, versions
 from tickets.management.commands import reembed
 from tickets.models import Ticket, TrainingRow, TriageModel
 from tickets.reembedding import Step
@@ -51,7 +51,7 @@ def trained(machine):
         for intent, texts in ROWS.items()
         for text in texts
     )
-    return intents.retrain()
+    return versions.retrain()
 
 
 def test_the_sweep_carries_a_change_to_its_end(filled, trained, machine, woken):

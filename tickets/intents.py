@@ -8,16 +8,15 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from django.conf import settings
-from django.db import transaction
 
-from copilot import engine
 from copilot.inference.embedder import Embedder
-from copilot.privacy import Redacted, kept
+from copilot.privacy import Redacted
 from copilot.triage.classifier import Classifier, Prediction
-from copilot.triage.store import UnreadableModel, dumps, loads
+from copilot.triage.store import UnreadableModel, loads
 from copilot.triage.training import names_of, train
 from knowledge import recipes
-from tickets.models import Ticket, TrainingRow, TriageModel
+from tickets import renaming
+from tickets.models import Ticket, TriageModel
 
 log = logging.getLogger(__name__)
 Labelled = tuple[Redacted, str]  # a redacted text and its intent
@@ -29,7 +28,7 @@ def classify(ticket: Ticket, text: Redacted) -> None:
     embedder = recipes.embedder_of(classifier.recipe) if classifier else None
     if classifier is None or embedder is None:
         return
-    [prediction] = predictions(classifier, embedder, [text])
+    [prediction] = renaming.in_new_names(predictions(classifier, embedder, [text]))
     ticket.intent, ticket.confidence = prediction.intent, prediction.confidence
     sure = prediction.in_scope and prediction.confidence >= settings.TRIAGE_THRESHOLD
     ticket.triage = Ticket.Triage.SURE if sure else Ticket.Triage.UNSURE
@@ -51,19 +50,6 @@ def _load(pk: int) -> Classifier | None:
         return None
 
 
-def retrain() -> TriageModel:
-    """Train on every row and serve the result. Raises ValueError when the rows cannot teach anything."""
-    model = keep(learn(engine.embedder(), rows()))
-    _serve(model.pk)
-    recipes.mend(model.recipe)
-    return model
-
-
-def rows() -> list[Labelled]:
-    """What there is to learn from."""
-    return [(kept(text), intent) for text, intent in TrainingRow.objects.values_list("text", "intent")]
-
-
 def learn(embedder: Embedder, rows: Sequence[Labelled]) -> Classifier:
     """A classifier of these rows, not kept yet. Raises CannotTrain."""
     texts, labels = [text for text, _ in rows], [intent for _, intent in rows]
@@ -73,27 +59,3 @@ def learn(embedder: Embedder, rows: Sequence[Labelled]) -> Classifier:
 def predictions(classifier: Classifier, embedder: Embedder, texts: Sequence[Redacted]) -> list[Prediction]:
     """What `classifier` says of each text; `embedder` is the one whose vectors it reads."""
     return classifier.predict(embedder.embed(texts), texts)
-
-
-def keep(classifier: Classifier) -> TriageModel:
-    """A new version, which does not serve yet."""
-    rows = TrainingRow.objects.count()
-    return TriageModel.objects.create(blob=dumps(classifier), recipe=classifier.recipe, rows=rows, is_active=False)
-
-
-def serves(recipe: str) -> bool:
-    """Whether no other recipe's model classifies."""
-    return not TriageModel.objects.filter(is_active=True).exclude(recipe=recipe).exists()
-
-
-def activate(recipe: str) -> None:
-    """The newest model of `recipe`, if there is one, takes the place of another recipe's."""
-    newest = TriageModel.objects.filter(recipe=recipe).values_list("pk", flat=True).first()
-    if newest and not serves(recipe):
-        _serve(newest)
-
-
-@transaction.atomic
-def _serve(pk: int) -> None:
-    TriageModel.objects.filter(is_active=True).exclude(pk=pk).update(is_active=False)
-    TriageModel.objects.filter(pk=pk, is_active=False).update(is_active=True)

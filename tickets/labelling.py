@@ -8,8 +8,9 @@ from pathlib import Path
 
 from django.db import transaction
 
-from copilot.privacy import redact
+from copilot.privacy import joined, redact
 from tickets import finding
+from tickets.intents import classify
 from tickets.models import Message, Ticket, TrainingRow, User
 from tickets.placing import PLACED
 from tickets.routing import route
@@ -38,16 +39,43 @@ def correct_intent(ticket: Ticket, user: User, intent: str) -> None:
     finding.find_fields(ticket)
     route(ticket)
     ticket.save(update_fields=["intent", "confidence", "triage", *PLACED])
-    TrainingRow.objects.update_or_create(
-        ticket=ticket,
-        defaults={
-            "text": _training_text(ticket), "intent": intent, "language": ticket.language,
-            "origin": TrainingRow.Origin.AGENT, "labelled_by": user,
-        },
-    )  # fmt: skip
+    _teach(ticket, user, intent)
 
 
-def _training_text(ticket: Ticket) -> str:
+def _teach(ticket: Ticket, user: User, intent: str) -> None:
+    """Where tickets of the helpdesk may not teach, no row comes into being; one from before keeps up with people."""
+    said = {
+        "text": training_text(ticket), "intent": intent, "language": ticket.language,
+        "origin": TrainingRow.Origin.AGENT, "labelled_by": user, "accepted_at": None,
+    }  # fmt: skip
+    if ticket.helpdesk.may_teach:
+        TrainingRow.objects.update_or_create(ticket=ticket, defaults=said)
+    else:
+        TrainingRow.objects.filter(ticket=ticket).update(**said)
+
+
+class NothingToTakeBack(Exception):
+    """No person has said what the ticket is about, or somebody has taken it back already."""
+
+
+@transaction.atomic
+def take_back(ticket: Ticket) -> None:
+    """A person's word is unsaid: its row is erased, and the model is asked again. Raises NothingToTakeBack."""
+    ticket.refresh_from_db(from_queryset=Ticket.objects.select_for_update())
+    if ticket.triage != Ticket.Triage.PERSON:
+        raise NothingToTakeBack
+    TrainingRow.objects.filter(ticket=ticket).delete()
+    ticket.intent, ticket.confidence, ticket.triage = "", None, Ticket.Triage.UNSURE
+    first = ticket.messages.filter(author=Message.Author.REQUESTER).first()
+    if first:
+        classify(ticket, joined([ticket.redact(ticket.subject), first.for_model()]))
+    finding.find_fields(ticket)
+    route(ticket)
+    ticket.save(update_fields=["intent", "confidence", "triage", *PLACED])
+
+
+def training_text(ticket: Ticket) -> str:
+    """What triage learns of a ticket: its subject and first message, redacted."""
     first = ticket.messages.filter(author=Message.Author.REQUESTER).first()
     return f"{ticket.redact(ticket.subject).text}\n{first.redacted if first else ''}"
 

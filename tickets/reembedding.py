@@ -15,11 +15,11 @@ from django.db.models.functions import Coalesce, Now
 from copilot import engine
 from copilot.inference.embedder import Embedder
 from copilot.inference.manifest import ModelUnusable
-from copilot.triage.classifier import Classifier
 from copilot.triage.training import CannotTrain
 from knowledge import building, recipes, takeover, vectors
 from knowledge.models import Recipe
-from tickets import intents, tasks
+from tickets import tasks, versions
+from tickets.versions import Taught
 from tickets.wake import wake
 
 log = logging.getLogger(__name__)
@@ -95,19 +95,19 @@ def take(mine: str, step: Step) -> bool:
 
 
 def _finish(row: Recipe, mine: str, embedder: Embedder) -> None:
-    classifier, error = (None, row.error) if row.prepared_at else _train(row, embedder)
-    _take_over(row.name, mine, classifier, error)
+    taught, error = (None, row.error) if row.prepared_at else _train(row, embedder)
+    _take_over(row.name, mine, taught, error)
 
 
-def _train(row: Recipe, embedder: Embedder) -> tuple[Classifier | None, str]:
+def _train(row: Recipe, embedder: Embedder) -> tuple[Taught | None, str]:
     """Triage for the recipe, if there is a triage to replace; or why there is none, which stops nothing."""
-    if intents.serves(row.name):
+    if versions.serves(row.name):
         return None, ""
     if row.attempts >= MAX_TRAININGS:
         return None, "the worker died while training"
     Recipe.objects.filter(pk=row.pk, claim=row.claim).update(attempts=F("attempts") + 1)
     try:
-        return intents.learn(embedder, intents.rows()), ""
+        return versions.teach(embedder), ""
     except CannotTrain as error:
         return None, str(error)
     except SoftTimeLimitExceeded:
@@ -118,13 +118,13 @@ def _train(row: Recipe, embedder: Embedder) -> tuple[Classifier | None, str]:
 
 
 @transaction.atomic
-def _take_over(recipe: str, mine: str, classifier: Classifier | None, error: str) -> None:
+def _take_over(recipe: str, mine: str, taught: Taught | None, error: str) -> None:
     """Search and triage change together, if the claim is still ours and no passage came meanwhile."""
     takeover.alone()
     ours = Recipe.objects.filter(name=recipe, claim=mine)
     if not ours.update(prepared_at=Coalesce("prepared_at", Now()), error=error[:300]):
         return
-    if classifier:
-        intents.keep(classifier)
+    if taught:
+        versions.keep(taught)
     if takeover.switch(recipe):
-        intents.activate(recipe)
+        versions.activate(recipe)

@@ -102,6 +102,14 @@ def learn_weights() -> None:
     learn(serving_embedder())
 
 
+@shared_task(soft_time_limit=1500, time_limit=1530)
+def train_triage(pk: int) -> None:
+    """One step of a training of triage; wakes itself for the next one."""
+    from tickets.candidates import go_on
+
+    go_on(pk)
+
+
 @shared_task(soft_time_limit=60, time_limit=90)
 def sweep() -> None:
     """Everything that waits."""

@@ -5,11 +5,12 @@ from tickets.models.draft import Citation, Confirmation, Draft
 from tickets.models.fields import FieldDefinition, FieldReport, FieldValue
 from tickets.models.gap import Asked, Gap, GapQuestion
 from tickets.models.helpdesk import Delivery, Helpdesk
+from tickets.models.learning import IntentChange, LabelReport, Learning, Question, TrainingRun
 from tickets.models.operations import Problem, Worker
 from tickets.models.people import Team, User
 from tickets.models.placement import Move, WriteBack
 from tickets.models.review import Reply, Review
-from tickets.models.routing import TrainingRow, TriageModel
+from tickets.models.routing import TrainingRow, TrainingVector, TriageModel
 from tickets.models.rule import BusinessHours, RoutingRule
 from tickets.models.summary import Summary
 from tickets.models.ticket import Message, Ticket
@@ -17,7 +18,8 @@ from tickets.models.token import ApiToken
 
 __all__ = [
     "ApiToken", "Asked", "Attachment", "AttachmentContent", "BusinessHours", "Citation", "Confirmation", "Delivery",
-    "Draft", "FieldDefinition", "FieldReport", "FieldValue", "Gap", "GapQuestion", "Helpdesk", "Message", "Move",
-    "Problem", "Reply", "Review", "RoutingRule", "Summary", "Team", "Ticket", "TrainingRow", "TriageModel", "User",
+    "Draft", "FieldDefinition", "FieldReport", "FieldValue", "Gap", "GapQuestion", "Helpdesk", "IntentChange",
+    "LabelReport", "Learning", "Message", "Move", "Problem", "Question", "Reply", "Review", "RoutingRule", "Summary",
+    "Team", "Ticket", "TrainingRow", "TrainingRun", "TrainingVector", "TriageModel", "User",
     "Worker", "WriteBack",
 ]  # fmt: skip

@@ -24,6 +24,7 @@ class Helpdesk(models.Model):
     api_token = SealedTextField(blank=True)
     is_active = models.BooleanField(default=True)
     writes_back = models.BooleanField(default=False, help_text="Team, priority and tags are told to the helpdesk")
+    may_teach = models.BooleanField(default=True, help_text="Triage may learn from its tickets")
 
     class Meta:
         ordering = ["name"]

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from copilot.engine import embedder_named
 from copilot.inference.manifest import ModelUnusable
-from tickets.intents import retrain
 from tickets.labelling import import_rows
+from tickets.versions import retrain
 
 LABELS = Path(settings.BASE_DIR) / "training" / "labels"
 
