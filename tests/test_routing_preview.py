@@ -86,7 +86,7 @@ def test_only_the_newest_are_tried_and_in_few_queries(
     monkeypatch.setattr(trying, "NEWEST", 20)
     for place in range(25):
         make_ticket(f"t{place}", minutes=place)
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         cases = trying.newest()
         trial = trying.compare(cases, [], routing.rules())
     assert trial.moved == 20 and {case.ticket.subject for case in cases} == {f"t{place}" for place in range(20)}
