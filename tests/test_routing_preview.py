@@ -178,6 +178,21 @@ class TestPages:
         admin.post(address)
         assert RoutingRule.objects.get().is_active
 
+    def test_what_waits_without_a_team_is_placed_by_a_button(self, admin: Client, everything, make_ticket):
+        waiting, unsure = make_ticket("waits", team=None), make_ticket("unsure", team=None, triage="unsure")
+        answered, taken_out = (
+            make_ticket("done", team=None, state="answered"),
+            make_ticket(team=None, placed_by="person"),
+        )
+        assert "1 open ticket waits without a team" in admin.get(reverse("rules")).content.decode()
+        answer = admin.post(reverse("place_waiting"), follow=True).content.decode()
+        assert "1 ticket has a team now." in answer and "waits without a team" not in answer
+        waiting.refresh_from_db()
+        assert (waiting.team, waiting.placed_by, waiting.routed_by) == (everything.team, "rule", "Everything")
+        for ticket in (unsure, answered, taken_out):
+            ticket.refresh_from_db()
+            assert ticket.team is None, ticket.subject
+
     def test_without_a_rule_the_page_says_what_to_do(self, admin: Client):
         assert "Add the first one" in admin.get(reverse("rules")).content.decode()
 

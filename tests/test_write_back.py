@@ -51,6 +51,12 @@ def route(ticket, user):
     return tell()
 
 
+def labelled(ticket, user):
+    """Have the ticket routed; the placement that waits."""
+    labelling.correct_intent(ticket, user, "theft")
+    return WriteBack.objects.first()
+
+
 def tell():
     """Send whatever waits; the newest row as it is then."""
     WriteBack.objects.filter(state="queued").update(not_before=timezone.now())
@@ -129,6 +135,17 @@ def test_while_one_is_being_told_the_next_waits(house, received, rule, agent, ot
     WriteBack.objects.filter(state="sending").update(claimed_at=timezone.now() - timedelta(hours=1))
     write_back.release_abandoned()
     assert tell().state == "done" and received.placements()[0]["group"] == "Billing"
+
+
+def test_an_older_placement_that_failed_is_not_told_after_a_newer_one(house, received, rule, agent, other_team):
+    ticket = house()
+    older = labelled(ticket, agent)
+    WriteBack.objects.update(state="sending", attempts=1, claimed_at=timezone.now())
+    moving.move(ticket, agent, other_team)
+    WriteBack.objects.filter(pk=older.pk).update(state="queued")  # its helpdesk was busy: it shall be tried again
+    assert tell().state == "done"
+    assert WriteBack.objects.get(pk=older.pk).state == "replaced"
+    assert [said["group"] for said in received.placements() if "group" in said] == ["Billing"]
 
 
 def test_a_move_that_is_taken_back_in_time_is_never_told(house, received, team, other_team, agent):

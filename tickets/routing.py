@@ -7,6 +7,7 @@ the helpdesk has placed is never moved.
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from tickets import placing
@@ -26,6 +27,24 @@ def route(ticket: Ticket) -> None:
     said = ticket.messages.filter(author=Message.Author.REQUESTER).order_by("-sent_at")
     asked = said.values_list("sent_at", flat=True).first() or ticket.created_at
     placing.by_rule(ticket, first_match(rules(), read(ticket, asked, BusinessHours.current())))
+
+
+def waiting() -> QuerySet[Ticket]:
+    """Open tickets that no rule has placed so far, and nobody else, the longest waiting first."""
+    return Ticket.objects.filter(state=Ticket.State.OPEN, team=None, placed_by="").order_by("created_at")
+
+
+def place_waiting(most: int) -> int:
+    """Ask the rules again about what waits, each ticket in a transaction of its own; how many found a team."""
+    placed = 0
+    for pk in waiting().values_list("pk", flat=True)[:most]:
+        with transaction.atomic():
+            ticket = waiting().select_for_update(of=("self",)).filter(pk=pk).first()
+            if ticket:
+                route(ticket)
+                ticket.save(update_fields=placing.PLACED)
+                placed += ticket.team_id is not None
+    return placed
 
 
 def rules() -> list[RoutingRule]:

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from tickets import routing
 from tickets.facts import with_facts
 from tickets.matching import Facts, first_match, matches
@@ -72,8 +74,17 @@ class Trial:
 
 def newest() -> list[Case]:
     """The newest tickets, as rules see them."""
+    return _cases(Ticket.objects.order_by("-created_at"))
+
+
+def placeable(rules: Sequence[RoutingRule]) -> int:
+    """How many of the tickets that wait without a team these rules would place now."""
+    return decided(_cases(routing.waiting()), rules).total()
+
+
+def _cases(tickets: QuerySet[Ticket]) -> list[Case]:
     hours = BusinessHours.current()
-    tickets = with_facts(routing.asked_at(Ticket.objects.order_by("-created_at").only(*READ)))[:NEWEST]
+    tickets = with_facts(routing.asked_at(tickets.only(*READ)))[:NEWEST]
     return [Case(ticket, routing.read(ticket, ticket.asked_at or ticket.created_at, hours)) for ticket in tickets]
 
 

@@ -81,6 +81,7 @@ urlpatterns = [
     path("admin/helpdesks/<int:pk>/write-back/", admin.switch_write_back, name="switch_write_back"),
     path("admin/rules/", rules.rules, name="rules"),
     path("admin/rules/order/", rules.order, name="order_rules"),
+    path("admin/rules/place/", rules.place, name="place_waiting"),
     path("admin/rules/new/", rules.new, name="new_rule"),
     path("admin/rules/try/", rules.try_rule, name="try_rule"),
     path("admin/rules/<int:pk>/", rules.edit, name="rule"),

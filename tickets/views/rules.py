@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tickets import ordering, routing, trying
@@ -47,6 +48,7 @@ def rules(request: PersonRequest) -> HttpResponse:
         "order": _joined(keys),
         "trial": trying.compare(cases, now, shown) if is_new else None,
         "total": len(cases),
+        "placeable": trying.placeable(now),
     }
     fragment = request.htmx and request.htmx.target == "rules" and not request.htmx.history_restore_request
     return render(request, "_fragments/rules.html" if fragment else "admin/rules.html", values)
@@ -61,6 +63,15 @@ def order(request: PersonRequest) -> HttpResponse:
         messages.success(request, _("The new order is in force."))
     except ordering.Changed:
         messages.error(request, _("The rules have changed meanwhile. Look at them, and order them again."))
+    return redirect("rules")
+
+
+@role_required(Role.ADMINISTRATOR)
+@require_POST
+def place(request: PersonRequest) -> HttpResponse:
+    """Ask the rules again about the tickets that wait without a team."""
+    count = routing.place_waiting(trying.NEWEST)
+    messages.success(request, ngettext("%d ticket has a team now.", "%d tickets have a team now.", count) % count)
     return redirect("rules")
 
 
