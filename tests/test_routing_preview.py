@@ -193,6 +193,14 @@ class TestPages:
             ticket.refresh_from_db()
             assert ticket.team is None, ticket.subject
 
+    def test_a_french_administrator_reads_french(self, admin: Client, administrator, other_team, everything, tickets):
+        administrator.language = "fr"
+        administrator.save()
+        page = attempt(admin, said(other_team))
+        assert "Cette règle aurait déplacé 3 des 6 derniers tickets." in page
+        assert "tout ticket" in admin.get(reverse("rules")).content.decode()
+        assert "Heures d’ouverture" in admin.get(reverse("teams")).content.decode()
+
     def test_without_a_rule_the_page_says_what_to_do(self, admin: Client):
         assert "Add the first one" in admin.get(reverse("rules")).content.decode()
 
