@@ -61,7 +61,7 @@ def arrives(helpdesk, django_capture_on_commit_callbacks):
 def made():
     """The summary after the worker has been there; drafts are done first."""
     Draft.objects.update(state="superseded")
-    assert summaries.make_batch() is None
+    assert summaries.make_batch() is False
     return Summary.objects.get()
 
 
@@ -122,17 +122,28 @@ def test_our_own_reply_makes_it_anew(arrives, agent):
 def test_no_draft_waits_for_a_summary(arrives, woken):
     arrives("1", f"{LONG}\n\n{STORY}")
     assert woken.index("draft_pending") < woken.index("summarise_pending")
-    assert summaries.make_batch() == summaries.LATER and Summary.objects.get().state == "pending"
+    assert summaries.make_batch() is False and Summary.objects.get().state == "pending"
     drafts.draft_batch()
-    assert summaries.make_batch() is None and Summary.objects.get().state == "ready"
+    assert summaries.make_batch() is False and Summary.objects.get().state == "ready"
 
 
-def test_the_task_comes_again_while_drafts_wait(arrives, woken, django_capture_on_commit_callbacks):
+def test_the_last_draft_wakes_the_summaries_that_gave_way(arrives, woken, django_capture_on_commit_callbacks):
     arrives("1", f"{LONG}\n\n{STORY}")
     woken.clear()
     with django_capture_on_commit_callbacks(execute=True):
         tasks.summarise_pending()
+    assert woken == []  # a flood of tickets is no flood of wake-ups
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.draft_pending()
     assert woken == ["summarise_pending"]
+
+
+def test_more_than_a_batch_wakes_itself(make_ticket, woken, django_capture_on_commit_callbacks):
+    for _ in range(summaries.BATCH + 1):
+        Summary.objects.create(ticket=make_ticket(body=f"{LONG}\n\n{STORY}"))
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.summarise_pending()
+    assert woken == ["summarise_pending"] and Summary.objects.filter(state="ready").count() == summaries.BATCH
 
 
 def test_a_message_that_arrives_while_it_is_made_is_not_lost(arrives, monkeypatch):

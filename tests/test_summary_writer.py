@@ -128,7 +128,7 @@ def use(monkeypatch, model):
 @pytest.mark.django_db
 def test_a_configured_model_says_it_and_nothing_of_the_ticket_is_remembered(long, monkeypatch):
     use(monkeypatch, ScriptedGenerator("asked: send me a new battery [4]\nasked: send me a new battery [3]"))
-    assert summaries.make_batch() is None
+    assert summaries.make_batch() is False
     made = Summary.objects.get()
     assert (made.state, made.writer) == ("ready", "model:scripted-1")
     assert "send me a new battery" in [line["text"] for line in made.lines]
@@ -176,7 +176,7 @@ def test_a_draft_that_comes_to_wait_stops_the_model(long, monkeypatch):
             raise AssertionError("nobody stopped it")
 
     use(monkeypatch, Slow())
-    assert summaries.make_batch() is None  # it waits for its time
+    assert summaries.make_batch() is False  # it waits for its time
     waiting = Summary.objects.get()
     assert (waiting.state, waiting.attempts, waiting.writer) == ("pending", 0, "extract") and waiting.lines
     assert waiting.not_before > timezone.now()

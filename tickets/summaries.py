@@ -31,8 +31,8 @@ MANY_MESSAGES, MANY_CHARACTERS, FEW_CHARACTERS = 3, 1200, 600
 BATCH = 8
 MAX_ATTEMPTS = 3
 BACK_OFF = (10, 60)
-# How soon to look again whether no draft waits any more.
-LATER = 2
+# When to ask a model again that gave way to a draft.
+LATER = timedelta(seconds=2)
 TOO_SLOW = "the model took too long"
 _WAITING = {"state": Summary.State.PENDING, "claim": None}
 
@@ -60,16 +60,16 @@ def due() -> QuerySet[Summary]:
     return Summary.objects.filter(may, state=Summary.State.PENDING)
 
 
-def make_batch() -> float | None:
-    """Make a few summaries, while no draft waits; in how many seconds to come again, None when nothing is left."""
+def make_batch() -> bool:
+    """Make a few summaries, and say whether more wait. As soon as a draft is due, no: its task wakes us after it."""
     for _ in range(BATCH):
         if claims.due().exists():
-            break
+            return False
         summary = claim()
         if summary is None:
-            return None
+            return False
         _make(summary)
-    return LATER if due().exists() else None
+    return due().exists()
 
 
 @transaction.atomic
@@ -113,8 +113,9 @@ def _reword(summary: Summary, found: condensing.Condensed, model: Generator, beg
     with Yielding() as stop:
         said = condensing.say_better(found, model, stop)
     if stop.for_a_draft:
-        later = timezone.now() + timedelta(seconds=LATER)
+        later = timezone.now() + LATER
         held(summary).update(**_WAITING, attempts=summary.attempts - 1, not_before=later)
+        wake(tasks.summarise_pending, seconds=LATER.total_seconds())
     else:
         _keep(summary, said, Summary.State.READY, began, TOO_SLOW if stop.is_late else "")
 

@@ -18,22 +18,25 @@ def process_delivery(pk: int) -> None:
 
 @shared_task(soft_time_limit=2 * settings.DRAFT_DEADLINE_SECONDS, time_limit=2 * settings.DRAFT_DEADLINE_SECONDS + 30)
 def draft_pending() -> None:
-    """A batch of drafts; wakes itself while there are more."""
+    """A batch of drafts; wakes itself while there are more, then the summaries that gave way to them."""
+    from tickets import summaries
     from tickets.drafts import draft_batch
     from tickets.wake import wake
 
     if draft_batch():
         wake(draft_pending)
+    elif summaries.due().exists():
+        wake(summarise_pending)
 
 
 @shared_task(soft_time_limit=2 * settings.DRAFT_DEADLINE_SECONDS, time_limit=2 * settings.DRAFT_DEADLINE_SECONDS + 30)
 def summarise_pending() -> None:
-    """A few summaries, when no draft waits; comes again while there are more."""
+    """A few summaries, while no draft waits; wakes itself while there are more."""
     from tickets.summaries import make_batch
     from tickets.wake import wake
 
-    if (seconds := make_batch()) is not None:
-        wake(summarise_pending, seconds=seconds)
+    if make_batch():
+        wake(summarise_pending)
 
 
 @shared_task(soft_time_limit=40, time_limit=50)
