@@ -63,6 +63,12 @@ def test_what_i_did_that_speaks_of_is_shown_too():
     assert any(line.startswith("Please hold the power button") for line in said(ENGLISH, "tried"))
 
 
+def test_what_an_agent_has_done_is_shown_whatever_it_was():
+    told = [ENGLISH[0], "Thank you. We have ordered a new controller on 7 March. We have received your message."]
+    assert "We have ordered a new controller on 7 March." in said(told, "tried")
+    assert not any("received" in line for line in said(told, "tried"))
+
+
 def test_courtesies_and_signatures_are_no_lines():
     text = " ".join(line.text for line in summary(ENGLISH).lines)
     assert not any(word in text for word in ("Hello", "regards", "Maud", "sorry", "Thanks"))

@@ -41,7 +41,8 @@ class Candidate:
         """How plainly it says that it has each role."""
         if cues.is_idle(self.text):
             return dict.fromkeys(STRONG, 0.0)
-        return {role: cues.strength(role, self.text) for role in STRONG}
+        found = {role: cues.strength(role, self.text) for role in STRONG}
+        return {**found, "tried": 1.0} if self.by_agent and cues.reports(self.text) else found
 
 
 def candidates(messages: Sequence[Message], language: str) -> list[Candidate]:

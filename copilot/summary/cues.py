@@ -28,6 +28,11 @@ _ACTS = (
     r"(?:i|we|my \w+|our \w+|an? \w+|une? \w+|mon \w+|ma \w+|notre \w+|j['’]ai|nous avons|on a|nous venons|"
     r"je viens)\b"
 )
+# What an agent says so was done for this customer, whatever it was.
+_DID = (
+    r"^(?:(?:so|et|donc|alors)[, ]+)?(?:(?:i|we)(?:['’]ve| have) (?!to\b|no\b|not\b|a\b|an\b|had\b|received\b)\w+|"
+    r"(?:j['’]ai|nous avons) (?:bien )?(?!reçu\b|été\b|un|besoin\b)\w+(?:é|is|it|u)e?s?\b)"
+)
 _ADVISES = (
     r"(?:please|kindly|try|could you (?:try|please)|can you (?:try|please)|first|next|then|"
     r"now)[ ,]+(?:\w+ )?(?:to )?(?:try|reset|restart|"
@@ -48,8 +53,8 @@ def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
 
 _STRONG = {role: _any(patterns) for role, patterns in STRONG.items()}
 _WEAK = {role: _any(patterns) for role, patterns in WEAK.items()}
-_COURTESY, _LEANING, _ADVICE, _ACTING = (
-    re.compile(pattern, re.IGNORECASE) for pattern in (_IDLE, _LEANS, _ADVISES, _ACTS)
+_COURTESY, _LEANING, _ADVICE, _ACTING, _DONE = (
+    re.compile(pattern, re.IGNORECASE) for pattern in (_IDLE, _LEANS, _ADVISES, _ACTS, _DID)
 )
 LONGEST = 600
 
@@ -68,6 +73,11 @@ def is_idle(sentence: str) -> bool:
 def acts(sentence: str) -> bool:
     """Whether it tells first what somebody did; how that ended comes after."""
     return _ACTING.search(sentence[:LONGEST]) is not None
+
+
+def reports(sentence: str) -> bool:
+    """Whether it says, of an agent, what they have done."""
+    return _DONE.search(sentence[:LONGEST]) is not None
 
 
 def leans(sentence: str) -> bool:
