@@ -54,7 +54,7 @@ def test_each_line_stands_under_its_part_and_names_its_message(long, client):
     shown = page(client, long)
     summary = shown.split('id="summary"')[1].split("</details>")[0]
     text = " ".join(re.sub(r"<[^>]+>", " ", summary).split())
-    for words in ("of 2 messages", "Problem", "Done so far", "Asked", "Facts and dates", "( message 2, Bea)"):
+    for words in ("of 2 messages", "Problem", "Done so far", "Asked for", "Facts and dates", "( message 2, Bea)"):
         assert words.replace("( ", "(") in text.replace("( ", "("), words
     assert 'href="#message-2" data-l="3">Please refund me.&nbsp;<sup' in summary and 'id="message-2"' in shown
 
@@ -131,6 +131,16 @@ def test_a_line_that_goes_on_in_its_message_says_so(long, client):
     Summary.objects.update(lines=[line("problem", first, "My card [CARD_1] was charged"), line("asked", first, FIRST)])
     shown = page(client, long)
     assert "was charged…&nbsp;<sup" in shown and "on 3 March.&nbsp;<sup" in shown
+
+
+def test_a_french_agent_reads_its_parts_in_french(long, client, agent):
+    agent.language = "fr"
+    agent.save()
+    shown = page(client, long)
+    for words in ("Résumé", "de 2 messages", "Problème", "Déjà fait", "Demandé", "Faits et dates", "message 2, Bea"):
+        assert words in shown, words
+    Summary.objects.update(made_from=0, state="pending")
+    assert "dépassé, en cours de mise à jour" in page(client, long)
 
 
 def test_a_model_is_named_as_the_writer(long, client):

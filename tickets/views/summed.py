@@ -15,7 +15,7 @@ from tickets.models import Message, Summary, Ticket
 
 _ENDS = tuple('.!?…:;»)"”')
 PARTS: dict[str, Promise] = {
-    "problem": _("Problem"), "tried": _("Done so far"), "asked": _("Asked"), "fact": _("Facts and dates"),
+    "problem": _("Problem"), "tried": _("Done so far"), "asked": _("Asked for"), "fact": _("Facts and dates"),
 }  # fmt: skip
 
 
