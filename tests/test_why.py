@@ -85,7 +85,7 @@ class TestWords:
 def further(classifier, text):
     said = redact(text)
     [main] = classifier.predict(EMBEDDER.embed([said]), [said])
-    return main.intent, others(classifier, EMBEDDER, said, main, "en")
+    return main.intent, others(classifier, EMBEDDER, said, main.intent, "en")
 
 
 class TestSeveral:

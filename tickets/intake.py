@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from copilot.language.detect import detect
 from copilot.privacy import joined
+from copilot.triage.sentiment import sentiment
 from copilot.triage.urgency import urgency
-from tickets import attachments, finding, groups, summaries
+from tickets import attachments, finding, groups, reasons, summaries
 from tickets.cleaning import clean
 from tickets.drafts import request_draft
 from tickets.helpdesks.base import Event
@@ -81,8 +82,10 @@ def _triage(ticket: Ticket, message: Message, *, is_first: bool) -> None:
     text = joined([ticket.redact(ticket.subject), message.for_model()])
     ticket.language = detect(text.text, default=ticket.language)
     ticket.urgency = urgency(text.text, ticket.language)
+    ticket.sentiment = sentiment(text.text, ticket.language)
     if is_first and ticket.triage != Ticket.Triage.PERSON:
         classify(ticket, text)
+        ticket.also = reasons.further(ticket, text)
     finding.find_fields(ticket)
     route(ticket)
     ticket.save()

@@ -27,6 +27,7 @@ from tickets.views import (
     translations,
     triage,
     waiting,
+    why,
 )  # fmt: skip
 
 urlpatterns = [
@@ -34,6 +35,7 @@ urlpatterns = [
     path("queue/", desk.queue, name="queue"),
     path("tickets/<int:pk>/", desk.ticket, name="ticket"),
     path("tickets/<int:pk>/intent/", triage.set_intent, name="set_intent"),
+    path("tickets/<int:pk>/why/", why.why, name="why"),
     path("tickets/<int:pk>/assign/", triage.assign, name="assign"),
     path("tickets/<int:pk>/summary/", waiting.summary, name="summary"),
     path("tickets/<int:pk>/move/", moving.move, name="move"),

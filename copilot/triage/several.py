@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from copilot.inference.embedder import Embedder
 from copilot.language.sentences import sentences
 from copilot.privacy.text import Redacted
-from copilot.triage.classifier import Classifier, Prediction
+from copilot.triage.classifier import Classifier
 
 SENTENCES = 12  # of a longer ticket the first ones: what is asked is asked early
 SHORTEST = 4  # words; "Hello there." has no intent of its own
@@ -29,7 +29,7 @@ class Other:
 
 
 def others(
-    classifier: Classifier, embedder: Embedder, text: Redacted, main: Prediction, language: str
+    classifier: Classifier, embedder: Embedder, text: Redacted, main: str, language: str
 ) -> tuple[Other, ...]:
     """The MOST likeliest further intents of `text`, whose own is `main`; none for a text of one sentence."""
     parts = [part for part in sentences(text.text, language if language in ("en", "fr") else "en") if _speaks(part)]
@@ -38,7 +38,7 @@ def others(
     said = [text.excerpt(part) for part in parts[:SENTENCES]]
     best: dict[str, Other] = {}
     for part, one in zip(said, classifier.predict(embedder.embed(said), said), strict=True):
-        if one.in_scope and one.confidence >= SURE and one.intent != main.intent:
+        if one.in_scope and one.confidence >= SURE and one.intent != main:
             other = Other(one.intent, one.confidence, part.text)
             best[one.intent] = max(best.get(one.intent, other), other, key=lambda found: found.confidence)
     return tuple(sorted(best.values(), key=lambda found: -found.confidence)[:MOST])

@@ -29,6 +29,14 @@ class Priority(models.TextChoices):
     HIGH = "high", _("high priority")
 
 
+class Sentiment(models.TextChoices):
+    """How the requester takes it, by their words."""
+
+    NEGATIVE = "negative", _("displeased")
+    NEUTRAL = "neutral", _("neutral")
+    POSITIVE = "positive", _("pleased")
+
+
 class Ticket(models.Model):
     """A question that a requester asked through a helpdesk."""
 
@@ -61,8 +69,10 @@ class Ticket(models.Model):
     language = models.CharField(max_length=2, default="en")
     intent = models.CharField(max_length=100, blank=True)
     confidence = models.FloatField(null=True, blank=True)
+    also: Any = models.JSONField(default=list, blank=True, help_text="Further intents, as (intent, confidence)")
     triage = models.CharField(max_length=8, choices=Triage.choices, default=Triage.UNSURE)
     urgency = models.CharField(max_length=8, choices=Urgency.choices, default=Urgency.NORMAL)
+    sentiment = models.CharField(max_length=8, choices=Sentiment.choices, default=Sentiment.NEUTRAL)
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets")
     placed_by = models.CharField(max_length=8, choices=PlacedBy.choices, blank=True)
     rule = models.ForeignKey(
@@ -87,6 +97,11 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.number or self.external_id}"
+
+    @property
+    def further(self) -> list[str]:
+        """What else it asks about."""
+        return [intent for intent, _confidence in self.also if intent != self.intent]
 
     @property
     def originals(self) -> dict[str, str]:
