@@ -12,14 +12,16 @@ from copilot.triage.several import others
 from copilot.triage.why import Word, telling_words
 from knowledge import recipes
 from tickets.intents import active_classifier
-from tickets.models import Message, Ticket
+from tickets.models import Message, Ticket, User
+from tickets.past import Past, nearest
 
 
 @dataclass(frozen=True)
 class Reasons:
-    """The words that led to the intent."""
+    """The words that led to the intent, and the past tickets that are nearest, the nearest first."""
 
     words: tuple[Word, ...]
+    past: tuple[Past, ...]
 
 
 def further(ticket: Ticket, text: Redacted) -> list[tuple[str, float]]:
@@ -27,14 +29,20 @@ def further(ticket: Ticket, text: Redacted) -> list[tuple[str, float]]:
     known = _model()
     if known is None or not ticket.intent:
         return []
-    return [(other.intent, round(other.confidence, 4)) for other in others(*known, text, ticket.intent, ticket.language)]
+    return [
+        (other.intent, round(other.confidence, 4)) for other in others(*known, text, ticket.intent, ticket.language)
+    ]
 
 
-def reasons(ticket: Ticket) -> Reasons:
+def reasons(ticket: Ticket, user: User) -> Reasons:
     """Why the model that serves would give `ticket` its intent. Takes up to a tenth of a second."""
     known = _model()
+    if known is None:
+        return Reasons((), ())
+    classifier, embedder = known
     text = text_of(ticket)
-    return Reasons(telling_words(*known, text, ticket.intent) if known else ())
+    words = telling_words(classifier, embedder, text, ticket.intent)
+    return Reasons(words, nearest(embedder, text, user, but=ticket))
 
 
 def text_of(ticket: Ticket) -> Redacted:

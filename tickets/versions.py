@@ -19,6 +19,7 @@ from copilot.triage.store import dumps
 from knowledge import recipes
 from tickets import intents, lesson
 from tickets.models import TriageModel, User
+from tickets.remembered import remember
 
 
 class CannotGoBack(Exception):
@@ -44,7 +45,7 @@ def retrain() -> TriageModel:
 def teach(embedder: Embedder) -> Taught:
     """A classifier of every row, not kept yet. Raises CannotTrain."""
     rows = lesson.read()
-    return Taught(intents.learn(embedder, lesson.labelled(rows)), rows)
+    return Taught(intents.learn(remember(rows, embedder, lambda *_: None), lesson.labelled(rows)), rows)
 
 
 def keep(taught: Taught) -> TriageModel:

@@ -28,9 +28,7 @@ class Other:
     sentence: str
 
 
-def others(
-    classifier: Classifier, embedder: Embedder, text: Redacted, main: str, language: str
-) -> tuple[Other, ...]:
+def others(classifier: Classifier, embedder: Embedder, text: Redacted, main: str, language: str) -> tuple[Other, ...]:
     """The MOST likeliest further intents of `text`, whose own is `main`; none for a text of one sentence."""
     parts = [part for part in sentences(text.text, language if language in ("en", "fr") else "en") if _speaks(part)]
     if len(parts) < 2:

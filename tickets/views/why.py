@@ -14,4 +14,4 @@ from tickets.reasons import reasons
 def why(request: PersonRequest, pk: int) -> HttpResponse:
     """The words and the past tickets that led to the intent."""
     ticket = get_ticket_for(request.user, pk)
-    return render(request, "_fragments/why.html", {"ticket": ticket, "reasons": reasons(ticket)})
+    return render(request, "_fragments/why.html", {"ticket": ticket, "reasons": reasons(ticket, request.user)})
