@@ -21,11 +21,14 @@ _TITLES: Final = re.compile(
     r"(?<!\w)(?:invoice|facture|avoir|credit note|(?P<de>[a-zäöü]*rechnung\w*|gutschrift))(?!\w)", re.IGNORECASE
 )
 _CODE: Final = re.compile(
-    r"€|£|\$|(?<![a-z])(?:eur|usd|gbp|chf|cad|aud|sek|nok|dkk|pln|czk|jpy)(?![a-z])", re.IGNORECASE
+    r"€|£|\$|(?<![a-z])(?:eur|usd|gbp|chf|cad|aud|nzd|sgd|hkd|sek|nok|dkk|pln|czk|jpy)(?![a-z])", re.IGNORECASE
 )
 _GERMAN: Final = re.compile(r"(?<!\w)(?:rechnung\w*|betrag|datum|mwst|ust|summe)(?!\w)", re.IGNORECASE)
 _FRENCH: Final = re.compile(r"(?<!\w)(?:facture|avoir|montant|tva|échéance|règlement|ttc)(?!\w)", re.IGNORECASE)
 _ENGLISH: Final = re.compile(r"(?<!\w)(?:invoice|amount|due|bill|vat|total|payment)(?!\w)", re.IGNORECASE)
+
+
+_DOLLARS: Final = ("CAD", "AUD", "NZD", "SGD", "HKD")
 
 
 class Fact(NamedTuple):
@@ -86,7 +89,7 @@ def _language(text: str) -> str:
 
 
 def _currency(cells: Grid) -> Fact | None:
-    """What a label says, or else what stands most often beside amounts."""
+    """What a label says, or else what stands most often beside amounts; $ is another country's where one is named."""
     seen: Counter[str] = Counter()
     first: dict[str, Fact] = {}
     for cell in cells.cells():
@@ -98,7 +101,9 @@ def _currency(cells: Grid) -> Fact | None:
                 seen[code] += 50 if is_called else 1
                 place = (other.page, other.start + match.start(), other.start + match.end())
                 first.setdefault(code, Fact(code, *place, 0.95 if is_called else 0.8))
-    return first[seen.most_common(1)[0][0]] if seen else None
+    most = seen.most_common(1)[0][0] if seen else ""
+    named = [code for code in _DOLLARS if code in seen]
+    return first.get(named[0] if most == "USD" and named else most)
 
 
 def _iban(pages: Sequence[Page]) -> Fact | None:

@@ -62,6 +62,7 @@ _WORDS: Final[dict[str, tuple[tuple[float, str], ...]]] = {
         (1.0, r"total (?:net )?(?:ht|h\.t\.)|(?:montant|somme|base)(?: total| net)? (?:ht|h\.t\.)"),
         (1.0, r"(?:total|montant) hors (?:taxes?|tva)"),
         (1.0, r"(?:net|sub)[ -]?total(?: excl\w*\.?)?|total net|net amount"),
+        (0.6, r"net|netto|ht"),
         (1.0, rf"{_SUM}(?: amount| price)? \(?{_EXCL} (?:of )?{_TAX}\)?"),
         (1.0, r"netto-?(?:summe|betrag|gesamt\w*|rechnungs\w*|warenwert)?"),
         (1.0, r"(?:\w*betrag|\w*summe|total|gesamt)[, (]{1,2}netto\)?"),

@@ -25,7 +25,10 @@ _BELOW: Final = -0.25  # a label above a column is less sure than one in front
 
 
 class Money(NamedTuple):
-    """An amount under a label of weight `weight`; characters `start` to `end` of its page."""
+    """An amount under a label of weight `weight`; characters `start` to `end` of its page.
+
+    `order` is its place among those of its label's kind, `is_nearest` whether it is what the label's row ends in.
+    """
 
     value: Decimal
     weight: float
@@ -33,6 +36,7 @@ class Money(NamedTuple):
     start: int
     end: int
     order: int
+    is_nearest: bool = False
 
 
 def amounts(cell: Cell, begin: int = 0) -> Iterator[tuple[Decimal, int, int]]:
@@ -58,7 +62,8 @@ def candidates(grid: Grid, field: str) -> list[Money]:
         for label in labels(cell.plain, field):
             begins = 0.0 if label.start <= 2 else -0.1
             for money, far in _behind(grid, cell, label.end):
-                found.append(_made(*money, label.weight + begins - far * 0.02, len(found)))
+                made = _made(*money, label.weight + begins - far * 0.02, len(found))
+                found.append(made._replace(is_nearest=far == 0))
             for beneath, far in _beneath(grid, cell):
                 found.append(_made(*beneath, label.weight + begins + _BELOW - far * 0.02, len(found)))
     return found

@@ -31,6 +31,9 @@ _NO_NAME: Final = re.compile(
     r"|bestellung|customer (?:no|number)|kunden\w*|numero|nummer|number|n°|no\b|nr\b|ref|your|votre|ihre?\b|contact\b"
     r"|adresse|address|anschrift|payment|paiement|zahlung|currency|wahrung|devise)"
 )
+_SALUTATION: Final = re.compile(
+    r"^(?:an |a )?(?:die |the )?(?:firma|herrn?|frau|familie|monsieur|madame|m\.|mme|mr|mrs|ms)\.?$"
+)
 _SEPARATOR: Final = re.compile(r"\s+[-–—|·•∙*/]\s+|\s*[|·•∙]\s*|,\s+(?=\d|[^,]*\d)")
 
 
@@ -96,7 +99,8 @@ def _is_heading(cell: Cell, heading: Cell) -> bool:
 def _whole(grid: Grid, cell: Cell) -> Party:
     """A name of two lines beside one label, which stands at the middle of the two."""
     above = grid.above(cell)
-    is_alone = above and not grid.left_of(above) and _is_name(above.plain) and not grid.above(above)
+    is_name = above and (_is_name(above.plain) or _SALUTATION.match(above.plain))
+    is_alone = above and is_name and not grid.left_of(above) and not grid.above(above)
     if not above or not is_alone:
         return _party(cell, 0, 0.95)
     value = f"{above.text} {cell.text}"
@@ -165,8 +169,8 @@ def _is_name(plain: str) -> bool:
     plain = plain.strip()
     letters = sum(map(str.isalpha, plain))
     return (
-        letters >= 2 and letters * 2 > len(plain) and len(plain) <= 90 and not plain.endswith(":")
-        and not _NO_NAME.match(plain) and "@" not in plain and not re.match(r"[\d+(]", plain)
+        letters >= 2 and letters * 2 > len(plain) and len(plain) <= 90 and not plain.endswith(":") and "@" not in plain
+        and not _NO_NAME.match(plain) and not _SALUTATION.match(plain) and not re.match(r"[\d+(]", plain)
     )  # fmt: skip
 
 

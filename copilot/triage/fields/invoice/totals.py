@@ -1,6 +1,7 @@
 """Net, VAT and total: the three amounts that carry their labels and add up.
 
-Invariant: where labelled amounts add up (net + VAT = total), those are taken; where none do, the best labelled of
+Invariant: where labelled amounts add up (net + VAT = total; VAT may be several lines, one a rate), those are taken;
+where none do, the best labelled of
 each, with the problem "sum" if all three are there. An amount nothing calls so is never taken.
 """
 
@@ -15,6 +16,8 @@ from copilot.triage.fields.invoice.money import Money, candidates
 
 CENT: Final = Decimal("0.01")
 _MOST: Final = 24  # candidates of a kind
+_RATES: Final = 5  # of VAT on one invoice
+_FAR: Final = 1000  # characters from the first line of VAT to the last
 # What the law makes a seller write who charges no VAT.
 _EXEMPT: Final = re.compile(
     r"tva non applicable|exonere\w* de (?:la )?tva|exoneration de tva|autoliquidation|franchise en base"
@@ -36,7 +39,7 @@ class Totals(NamedTuple):
 def totals(grid: Grid) -> Totals:
     """The likeliest three."""
     nets, vats, all_totals = (_likeliest(candidates(grid, field)) for field in ("net", "vat", "total"))
-    if best := _adding_up(nets, vats, all_totals):
+    if best := _adding_up(nets, vats, all_totals) or _adding_up(nets, _sums(vats), all_totals):
         return Totals(*best, True)
     exempt = _exempt(grid)
     if exempt and not [vat for vat in vats if vat.value] and all_totals:
@@ -67,6 +70,17 @@ def _adding_up(
         if weight > score + 1e-9:
             best, score = (net, vat, total), weight
     return best
+
+
+def _sums(vats: Sequence[Money]) -> list[Money]:
+    """What VAT lines that follow one another, one a rate, come to: their place is from the first to the last."""
+    lines = sorted((vat for vat in vats if vat.is_nearest and vat.value), key=lambda vat: (vat.page, vat.start))
+    runs = [lines[first:last] for last in range(2, len(lines) + 1) for first in range(max(0, last - _RATES), last - 1)]
+    return [
+        run[0]._replace(value=sum((vat.value for vat in run), Decimal(0)), end=run[-1].end)
+        for run in runs
+        if run[0].page == run[-1].page and run[-1].end - run[0].start < _FAR
+    ]
 
 
 def _is_odd(net: Money, vat: Money, total: Money) -> bool:
