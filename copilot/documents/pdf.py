@@ -8,6 +8,7 @@ import ctypes
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import islice
 from typing import Any, NamedTuple
 
 import pypdfium2 as pdfium
@@ -22,7 +23,9 @@ from copilot.documents.types import Invoice, Page
 
 _DPI = 150  # at which a page is drawn for OCR
 _ATTACHMENTS = 20  # that are looked at; Factur-X has one
-_ENOUGH = 8  # characters: a page with fewer, and something drawn on it, is a picture
+_ENOUGH = 8  # letters: a page with fewer, and something drawn on it, is a picture
+_FEW = 200  # letters: a page with fewer, and an image over half of it, is one too
+_OBJECTS = 500  # of a page that are looked at
 _MAX_SIDE = 3000  # pixels
 
 
@@ -76,17 +79,28 @@ def _page(opened: Any, index: int, *, may_recognise: bool) -> Page | None:
     try:
         with closing(opened[index]) as page:
             words = glyphs.words(page)
-            if sum(len(word.text) for word in words) >= _ENOUGH or not _has_drawing(page):
+            if not _is_picture(page, sum(len(word.text) for word in words)):
                 return Page(index + 1, arranged(words), "text")
             if not may_recognise:
                 return None
-            return Page(index + 1, arranged(ocr.words(_drawn(page))), "ocr")
+            return Page(index + 1, arranged(ocr.words(_drawn(page)) or words), "ocr")
     except pdfium.PdfiumError:
         return None
 
 
-def _has_drawing(page: Any) -> bool:
-    return bool(raw.FPDFPage_CountObjects(page) > 0)
+def _is_picture(page: Any, letters: int) -> bool:
+    """Next to no letters and something drawn, or few (a stamp, a scanner's name) beside an image of half the page."""
+    if letters >= _FEW:
+        return False
+    kinds = [raw.FPDF_PAGEOBJ_IMAGE] if letters >= _ENOUGH else []
+    width, height = page.get_size()
+    for drawn in islice(page.get_objects(filter=kinds, max_depth=3), _OBJECTS):
+        if drawn.type == raw.FPDF_PAGEOBJ_TEXT:
+            continue
+        left, bottom, right, top = drawn.get_bounds()
+        if letters < _ENOUGH or (right - left) * (top - bottom) * 2 >= width * height:
+            return True
+    return False
 
 
 def _drawn(page: Any) -> ocr.Pixels:
