@@ -74,16 +74,17 @@ def test_an_administrator_says_who_is_away(admin: Client, agent: User):
 
 
 def test_business_hours_are_set_and_bad_ones_are_explained(admin: Client):
-    said = {"days": ["0", "5"], "opens": "08:30", "closes": "00:00", "zone": "America/Montreal"}
+    said: dict[str, object] = {"days": ["0", "5"], "opens": "08:30", "closes": "00:00", "zone": "America/Montreal"}
     admin.post(reverse("hours"), said)
     admin.post(reverse("hours"), {**said, "days": ["1"]})
     hours = BusinessHours.objects.get()  # one row, however often it is saved
     assert (hours.days, hours.zone) == ([1], "America/Montreal")
-    for wrong, words in [
+    wrongs: list[tuple[dict[str, object], str]] = [
         ({"zone": "Paris"}, "such as Europe/Paris"),
         ({"closes": "08:00"}, "must be after the beginning"),
         ({"days": []}, "at least one day"),
-    ]:
+    ]
+    for wrong, words in wrongs:
         answer = admin.post(reverse("hours"), {**said, **wrong})
         assert answer.status_code == 422 and words in answer.content.decode(), wrong
     assert BusinessHours.objects.get().days == [1]

@@ -69,5 +69,5 @@ def test_a_rule_says_what_it_would_do_while_it_is_typed(page: Page, complaints: 
     assert RoutingRule.objects.count() == 3
     page.keyboard.press("Control+Enter")
     expect(page.locator(".note")).to_contain_text("Saved.")
-    assert RoutingRule.objects.first().name == "Thefts"
+    assert RoutingRule.objects.earliest("position").name == "Thefts"
     assert complaints == []

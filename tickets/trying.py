@@ -7,6 +7,7 @@ the helpdesk has placed is not counted as moved.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -84,8 +85,8 @@ def placeable(rules: Sequence[RoutingRule]) -> int:
 
 def _cases(tickets: QuerySet[Ticket]) -> list[Case]:
     hours = BusinessHours.current()
-    tickets = with_facts(routing.asked_at(tickets.only(*READ)))[:NEWEST]
-    return [Case(ticket, routing.read(ticket, ticket.asked_at or ticket.created_at, hours)) for ticket in tickets]
+    rows: QuerySet[Any] = with_facts(routing.asked_at(tickets.only(*READ)))[:NEWEST]
+    return [Case(ticket, routing.read(ticket, ticket.asked_at or ticket.created_at, hours)) for ticket in rows]
 
 
 def compare(
