@@ -91,7 +91,9 @@ class Zammad:
         at = None
         if any(wanted.values()):
             body = {name: value for name, value in wanted.items() if value}
-            answer = call(client, "PUT", f"{base}/tickets/{change.ticket_id}", headers=headers, json=body)
+            answer = call(
+                client, "PUT", f"{base}/tickets/{quote(change.ticket_id, safe='')}", headers=headers, json=body
+            )
             at = _updated(_json(answer, dict))
         for tag in change.tags:
             tagged = {"item": tag, "object": "Ticket", "o_id": _number(change.ticket_id)}
