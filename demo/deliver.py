@@ -1,17 +1,22 @@
 """Sample tickets as signed webhooks over HTTP, as a helpdesk would send them."""
 
+import base64
 import hashlib
 import hmac
 import json
+import mimetypes
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+from django.conf import settings
 from standardwebhooks import Webhook
 
 from demo.console import Failed, progress
 from tickets.models import Helpdesk
+
+SAMPLES = settings.BASE_DIR / "samples"
 
 
 def deliver_all(address: str, helpdesks: Iterable[Helpdesk], tickets: Iterable[Mapping[str, Any]]) -> int:
@@ -39,7 +44,12 @@ def _standard(helpdesk: Helpdesk, ticket: Mapping[str, Any]) -> tuple[bytes, dic
     requester = {"name": ticket.get("requester_name", ""), "email": ticket.get("requester_email", "")}
     data = {
         "ticket": {"id": ticket["id"], "number": ticket["id"], "subject": ticket["subject"], "requester": requester},
-        "message": {"id": f"{ticket['id']}-1", "body": ticket["body"], "content_type": _kind(ticket)},
+        "message": {
+            "id": f"{ticket['id']}-1",
+            "body": ticket["body"],
+            "content_type": _kind(ticket),
+            "attachments": [_file(name) for name in ticket.get("attachments", [])],
+        },
     }
     body = json.dumps({"type": "ticket.created", "timestamp": now.isoformat(), "data": data})
     identifier = f"msg-{ticket['id']}"
@@ -68,6 +78,13 @@ def _zammad(helpdesk: Helpdesk, ticket: Mapping[str, Any]) -> tuple[bytes, dict[
         "x-zammad-delivery": f"delivery-{ticket['id']}",
         "x-hub-signature": f"sha1={signature}",
     }
+
+
+def _file(name: str) -> dict[str, str]:
+    """A file of the sample world, as a call holds it."""
+    data = (SAMPLES / "attachments" / name).read_bytes()
+    kind = mimetypes.guess_type(name)[0] or ""
+    return {"name": name, "content_type": kind, "content": base64.b64encode(data).decode()}
 
 
 def _kind(ticket: Mapping[str, Any]) -> str:

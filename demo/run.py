@@ -13,11 +13,11 @@ from django.core.management import call_command
 
 django.setup()
 
-from demo import conversations, history, once, rules, world  # noqa: E402  after django.setup()
+from demo import conversations, fields, history, once, rules, world  # noqa: E402  after django.setup()
 from demo.console import Failed, progress, step  # noqa: E402
 from demo.deliver import deliver_all  # noqa: E402
 from demo.processes import Children, free_port  # noqa: E402
-from tickets.models import Delivery, Draft  # noqa: E402
+from tickets.models import Attachment, Delivery, Draft  # noqa: E402
 
 WAIT_SECONDS = 180
 START_SECONDS = 60
@@ -74,6 +74,7 @@ class Demo:
         with step("Triage, trained on past tickets"):
             world.triage()
         rules.make()
+        fields.make()
         with step("Eight weeks of sample history"):
             history.write()
         with step("Two longer conversations"):
@@ -108,12 +109,13 @@ class Demo:
             self._await_drafts()
 
     def _await_drafts(self) -> None:
-        """Until no delivery and no draft waits."""
+        """Until no delivery, no file and no draft waits."""
         deadline = time.monotonic() + WAIT_SECONDS
         while time.monotonic() < deadline:
             waiting = Draft.objects.filter(state__in=["pending", "working"]).count()
             unread = Delivery.objects.exclude(state__in=OVER).count()
             progress(f"{Draft.objects.exclude(ready_at=None).count()} drafts written, {waiting + unread} waiting")
+            unread += Attachment.objects.filter(state__in=Attachment.UNFINISHED).count()
             if not waiting and not unread:
                 return
             self.children.revive()

@@ -13,8 +13,8 @@ from copilot import embedded
 
 MAKE = """
 import django; django.setup()
-from demo import rules, world
-world.articles(world.SAMPLES / "kb"); world.triage(); world.people(); rules.make(); world.helpdesks(9)
+from demo import fields, rules, world
+world.articles(world.SAMPLES / "kb"); world.triage(); world.people(); rules.make(); fields.make(); world.helpdesks(9)
 """
 
 
