@@ -38,9 +38,11 @@ def complaint(pattern: str) -> str:
 
 
 def _probes(pattern: str) -> Iterator[str]:
-    """Long texts of what the pattern may repeat, which end in something that fits nothing."""
-    own = "".join(dict.fromkeys(re.findall(r"\w", pattern)))
-    for piece in dict.fromkeys(["a", "0", "A", " ", "-", "a ", "a0", "a-", "0.", own, *own[:12]]):
-        if piece:
-            yield piece * (LENGTH // len(piece)) + "\0"
-            yield (piece * 30 + "\0\n") * 20
+    """Long texts of what the pattern may repeat, then something that fits nothing, then every sign of the pattern: a
+    text without a sign that it needs would be given up at once, without showing how slow it can be.
+    """
+    letters = "".join(dict.fromkeys(re.findall(r"\w", pattern)))
+    pieces = ["a", "0", "A", " ", "-", "a ", "a0", "a-", "0.", letters, *letters[:12], *re.findall(r"\w{2,}", pattern)]
+    for piece in dict.fromkeys(filter(None, pieces)):
+        yield f"{piece * (LENGTH // len(piece))}\0{pattern}\0"
+        yield (piece * 30 + "\0" + "\n") * 20 + pattern

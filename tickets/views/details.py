@@ -4,6 +4,7 @@ Invariant: what lights up for a field is exactly the words that it was found in;
 no words.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,21 +13,30 @@ from tickets import finding, naming
 from tickets.models import Attachment, Draft, FieldDefinition, FieldReport, FieldValue, Message, Ticket
 from tickets.views.summed import Entry, Mark
 
+_IBAN = re.compile(r"[A-Z]{2}\d\d[A-Z0-9]{11,30}")
+
 
 @dataclass(frozen=True)
 class Field:
-    """One field. `row` is the value that counts; none for a field that was not found."""
+    """One field. `row` is the value that counts, if there is any; `place` is the message that it stands in."""
 
     name: str
     label: str
     is_required: bool
     row: FieldValue | None
     place: int = 0
+    is_asked: bool = False
 
     @property
     def value(self) -> str:
         """What it is; empty when it is not there."""
         return self.row.value if self.row else ""
+
+    @property
+    def shown(self) -> str:
+        """The value as people read it: an IBAN in groups of four."""
+        is_iban = _IBAN.fullmatch(self.value) is not None
+        return " ".join(self.value[n : n + 4] for n in range(0, len(self.value), 4)) if is_iban else self.value
 
     @property
     def is_missing(self) -> bool:
@@ -87,7 +97,10 @@ def build(ticket: Ticket, talk: Sequence[Message], draft: Draft | None = None) -
     definitions = {one.name: one for one in finding.definitions_of(ticket)}
     places = {message.pk: place for place, message in enumerate(talk, 1)}
     names = [*definitions, *(name for name in rows if name not in definitions)]
-    fields = [_field(name, definitions.get(name), rows.get(name), places) for name in names]
+    asked = draft.asks if draft else ()
+    fields = [
+        replace(_field(name, definitions.get(name), rows.get(name), places), is_asked=name in asked) for name in names
+    ]
     report = FieldReport.objects.filter(ticket=ticket).first() if rows else None
     return Details(
         fields=fields,
