@@ -13,6 +13,7 @@ from copilot.language.marks import read
 from copilot.privacy.text import Redacted, joined, published
 from copilot.summary.candidates import Candidate
 from copilot.summary.types import Line, Message, Role
+from copilot.summary.weigh import SENTENCE_ROLES
 
 # Whether a sentence of a conversation says what a line says.
 Carried = Callable[[str, str], bool]
@@ -74,7 +75,8 @@ def _said(text: str, language: str) -> Iterator[tuple[Role, str, tuple[int, ...]
     for line in text.splitlines():
         label = _LABEL.match(line)
         if label:
-            role = next(name for name in ("problem", "tried", "asked") if label[name])  # type: ignore[assignment]
-        rest = _AFTER_LABEL.sub("", line) if label else line
-        for said in read(rest, language) if role else []:
+            role = next(name for name in SENTENCE_ROLES if label[name])
+        if role is None:
+            continue
+        for said in read(_AFTER_LABEL.sub("", line) if label else line, language):
             yield role, said.text, said.numbers
