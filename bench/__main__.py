@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "copilot.settings")
@@ -11,40 +12,46 @@ import django
 
 django.setup()
 
-from bench import compared, drafting, embedding, generating, queue, reading, searching, sizes, syncing  # noqa: E402
+from bench import compared, drafting, embedding, generating, queue, reading, searching, sizes, syncing, triage  # noqa: E402
 from bench.measure import Row  # noqa: E402
 from copilot.engine import embedder, runtime  # noqa: E402
 from demo.console import table  # noqa: E402
 from demo.world import SAMPLES, read_tickets  # noqa: E402
 from evaluation.drafting import index_folder  # noqa: E402
 from evaluation.scratch import scratch_database  # noqa: E402
+from evaluation.triage import read  # noqa: E402
+
+HEADER = ("what", "figure", "against")
+# What may be named, and what is made of the words behind it.
+ASKED: dict[str, Callable[[list[str]], Sequence[Row]]] = {
+    "queue": lambda given: queue.rows(tuple(map(int, given)) or queue.RATES),  # tickets a second
+    "sync": lambda given: syncing.rows(),
+    "sizes": lambda given: sizes.rows(tuple(map(int, given)) or sizes.SIZES),  # passages
+    "generating": lambda given: generating.rows(),
+    "embedding": lambda given: compared.rows(*map(Path, given[:1])),  # a BEIR folder, to judge vectors on
+    # A CSV of text,category, and for how many pairs a row SetFit learns.
+    "triage": lambda given: list(triage.rows(read(Path(given[0])), *map(int, given[1:2]))),
+}
 
 
 def main() -> None:
     """Measure, print.
 
     `generating` measures a model of a customer, `sync` reading pages, `sizes` search among many
-    passages, `queue` a flood of tickets; the name of a way to
+    passages, `queue` a flood of tickets, `triage` a CSV of labelled texts; the name of a way to
     embed measures that way, as JSON.
     """
-    if sys.argv[1:2] == ["queue"]:  # and tickets a second, if others than the usual ones
-        print(table(("what", "figure", "against"), queue.rows(tuple(map(int, sys.argv[2:])) or queue.RATES)))
-        return
-    if sys.argv[1:] == ["sync"]:
-        print(table(("what", "figure", "against"), syncing.rows()))
-        return
-    if sys.argv[1:2] == ["sizes"]:  # and how many passages, if others than the usual ones
-        print(table(("what", "figure", "against"), sizes.rows(tuple(map(int, sys.argv[2:])) or sizes.SIZES)))
-        return
-    if sys.argv[1:] == ["generating"]:
-        print(table(("what", "figure", "against"), generating.rows()))
-        return
-    if sys.argv[1:2] == ["embedding"]:  # and a BEIR folder, if vectors are to be judged on more than the samples
-        print(table(("what", "figure", "against"), compared.rows(*map(Path, sys.argv[2:3]))))
-        return
-    if sys.argv[1:]:
-        print(embedding.answer(*sys.argv[1:]))
-        return
+    name, *given = sys.argv[1:] or [""]
+    if name in ASKED:
+        print(table(HEADER, ASKED[name](given)))
+    elif name:
+        print(embedding.answer(name, *given))
+    else:
+        usual()
+
+
+def usual() -> None:
+    """What is measured when nothing is named."""
     print(f"Threads for models: {runtime().intra_threads}\n")
     tickets = list(read_tickets(SAMPLES / "incoming.jsonl"))
     rows = compared.rows()
@@ -55,7 +62,7 @@ def main() -> None:
         rows += searching.rows(tickets)
         rows += drafting.rows(tickets)
         rows += reading.rows(tickets)
-    print(table(("what", "figure", "against"), rows))
+    print(table(HEADER, rows))
 
 
 if __name__ == "__main__":

@@ -289,7 +289,8 @@ class TestEvaluation:
     def test_metrics_and_items(self, data):
         metrics, items = evaluate(*data, BagOfWords(), "oos")
         assert list(metrics) == [
-            "accuracy", "macro_f1", "ece", "oos_recall", "oos_precision", "tickets_per_second", "train_seconds"
+            "accuracy", "macro_f1", "ece", "oos_recall", "oos_precision", "tickets_per_second", "train_seconds",
+            "rows", "test_rows", "labels", "share",
         ]  # fmt: skip
         assert metrics["accuracy"] == sum(item["predicted"] == item["gold"] for item in items[:12]) / 12
         assert metrics["accuracy"] > 0.8
@@ -307,6 +308,18 @@ class TestEvaluation:
         assert (metrics["accuracy"], metrics["macro_f1"], metrics["oos_recall"]) == (0, 0, 1)
         assert metrics["oos_precision"] == 2 / 14
         assert metrics["ece"] < 0.5
+
+    def test_a_fifth_is_held_out_of_one_file(self, tmp_path):
+        rows = [(f"{asked(topic, i)} {i}", topic) for topic in TOPICS for i in range(40)]
+        metrics, items = evaluate(write(tmp_path / "all.csv", rows), None, BagOfWords(), None)
+        assert metrics["rows"] + metrics["test_rows"] == 120
+        assert 12 <= metrics["test_rows"] == len(items) <= 40
+        again, _ = evaluate(write(tmp_path / "turned.csv", rows[::-1]), None, BagOfWords(), None)
+        assert again["test_rows"] == metrics["test_rows"]
+
+    def test_few_rows_a_label(self, data):
+        metrics, _ = evaluate(*data, BagOfWords(), "oos", per_label=3)
+        assert (metrics["rows"], metrics["labels"]) == (9, 3)
 
     def test_without_an_oos_label(self, tmp_path, data):
         rows = [(asked(topic, i), topic) for topic in TOPICS for i in range(16)]

@@ -48,7 +48,8 @@ class Command(BaseCommand):
 
     def _triage_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--train", type=Path, required=True, help="CSV with columns text,category")
-        parser.add_argument("--test", type=Path, required=True, help="CSV with columns text,category")
+        parser.add_argument("--test", type=Path, help="the same; without it a fifth of --train is held out")
+        parser.add_argument("--per-label", type=int, default=0, metavar="N", help="train on N rows of each label")
         parser.add_argument("--oos-label", help="the test file's name for out-of-scope rows")
 
     def _retrieval_arguments(self, parser: ArgumentParser) -> None:
@@ -106,7 +107,9 @@ class Command(BaseCommand):
 
     def _triage(self, options: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
         embedder = embedder_named(options["embedder"])
-        return triage.evaluate(options["train"], options["test"], embedder, options["oos_label"])
+        return triage.evaluate(
+            options["train"], options["test"], embedder, options["oos_label"], per_label=options["per_label"]
+        )
 
     def _retrieval(self, options: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
         embedder = embedder_named(options["embedder"])
