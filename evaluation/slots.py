@@ -39,7 +39,7 @@ WANTED: Final[Mapping[str, tuple[Wanted, ...]]] = {
     "insurance": (
         Wanted("email_address", "pattern", pattern=_EMAIL),
         Wanted("phone_number", "phone", words=("phone", "number", "mobile", "call")),
-        Wanted("policyid", "pattern", pattern=r"\b[a-z]{2,4} ?\d{7,10}\b"),
+        Wanted("policyid", "pattern", pattern=r"\b[a-z]{3} ?\d{6,10}\b"),
         Wanted("claimid", "pattern", pattern=r"\b[a-z]{3} ?\d{3}\b"),
         Wanted("car_year", "pattern", pattern=r"\b(?:19[5-9]\d|20[0-2]\d)\b"),
         Wanted("car_brand", "product", words=_BRANDS),
@@ -50,7 +50,7 @@ WANTED: Final[Mapping[str, tuple[Wanted, ...]]] = {
         Wanted("account_number", "order_number", words=("account", "account number", "acc", "a c")),
         Wanted("ssn", "order_number", words=("ssn", "social", "social security", "last four", "last 4 digits")),
         Wanted("address", "address"),
-        Wanted("charge_amount", "amount", words=("charge", "charged", "amount", "charge of", "of")),
+        Wanted("charge_amount", "amount", words=("charge", "charged", "amount", "charge of")),
         Wanted("transferamount", "amount", words=("transfer", "send", "move")),
     ),
     "software": (

@@ -26,7 +26,7 @@ INVOICE: Final = (
 # fmt: on
 _NUMBER: Final = (
     r"(?:\s*(?:numbers?|num|no|nos|nr|numero|nummer|id|ref|reference|referenz|code)(?!\w)\.?"
-    r"|\s*n[°ºo](?![^\W\d_])\.?|\s*\#)*+"
+    r"|\s*n(?:[°º]|o(?![^\W\d_]))\.?|\s*\#)*+"
 )
 _BETWEEN: Final = r"(?:\s*(?:is|was|est|ist|lautet|:|=|-|–|\#|\())*+[\s.]*+"
 _REFERENCE: Final = r"(?P<value>(?:[a-z]{1,12}+[-/.]?|[a-z]{1,5}(?:[-/.][a-z0-9]{1,12})*?[-/.])?\d\w*+(?:[-/.]\w++)*+)"
