@@ -105,6 +105,7 @@ def _tell(row: WriteBack) -> datetime | None:
 
 @transaction.atomic
 def _done(row: WriteBack, moment: datetime | None) -> None:
+    Ticket.objects.select_for_update().filter(pk=row.ticket_id).first()  # first the ticket, as everywhere
     if _finish(row, State.DONE, error="", done_at=timezone.now()) and row.group:
         Ticket.objects.filter(pk=row.ticket_id).update(group=row.group, group_at=moment or timezone.now())
 
