@@ -60,7 +60,7 @@ def addresses(ticket: Ticket, draft: Draft, helpdesk: Helpdesk, team: Team, user
         "article": [version.article_id], "article_version": [version.article_id, 1], "replay": [delivery.pk],
         "team": [team.pk], "away": [user.pk],
         **{name: [rule.pk] for name in ("rule", "delete_rule", "switch_rule")}, "switch_write_back": [helpdesk.pk],
-        "move": [ticket.pk], "undo_move": [move.pk],
+        "why": [ticket.pk], "move": [ticket.pk], "undo_move": [move.pk],
         "progress": [draft.pk], "passages": [draft.pk], "go_back": [draft.pk], "dismiss": [problem.pk],
         **{name: [source.pk] for name in ("source", "sync_source", "stop_source", "switch_source")},
         "new_source": ["folder"], "own_article": [own.pk], "keep_reply": [reply.pk], "feedback": [asked.pk],
