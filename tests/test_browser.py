@@ -111,3 +111,34 @@ def test_undo_edit_and_reject_by_keyboard(page, house, received, complaints):
     rejections = "SELECT outcome, reason FROM tickets_review WHERE outcome = 'rejected'"
     assert house.wait(rejections, [("rejected", "incomplete")], 10) == [("rejected", "incomplete")]
     assert not any("photo" in reply["body"] for reply in received.replies()) and complaints == []
+
+
+def test_a_file_is_read_and_a_field_corrected_on_the_keyboard(page, house, complaints):
+    sign_in(page)
+    house.run("-c", DELIVER, house.address, "cy-017")
+    page.goto("/?view=all")
+    page.locator(".item", has_text="Facture au nom").click()
+    # The page asks by itself until the file has been read.
+    expect(page.locator("#field-invoice_number .value")).to_have_text("F-2026-00417", timeout=60_000)
+    expect(page.locator("#field-iban .value")).to_have_text("FR14 2004 1010 0505 0001 3M02 606")
+    page.locator("[data-l=f-iban]").focus()
+    expect(page.locator("[data-w=f-iban].on")).to_be_visible()
+    expect(page.locator(".files .busy")).to_have_count(0)
+
+    page.keyboard.press("f")
+    assert page.evaluate("document.activeElement.id") == "value-order_number"
+    page.keyboard.press("Escape")
+    expect(page.locator("#value-order_number")).to_be_hidden()
+    page.keyboard.press("f")
+    page.keyboard.type("CY-111111")
+    page.keyboard.press("Enter")
+    expect(page.locator("#field-order_number .value")).to_have_text("CY-111111")
+    expect(page.locator("#live")).to_have_text("Order number corrected.")
+    assert page.evaluate("document.activeElement.closest('.field')?.id") == "field-order_number"
+    page.locator("[data-field=order_number]").get_by_role("button", name="Undo").press("Enter")
+    expect(page.locator("#field-order_number .value")).to_have_text("CY-221377")
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name="facture-F-2026-00417.pdf").click()
+    assert download.value.suggested_filename == "facture-F-2026-00417.pdf"
+    assert complaints == []
