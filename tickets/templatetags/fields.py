@@ -84,8 +84,8 @@ def broken(code: str) -> str:
     """The rule that a value, or the values together, break."""
     return {
         "checksum": _("The check digits do not fit: there is a slip in it."),
-        "format": _("It does not look as it should."),
+        "format": _("It does not look as such a value should."),
         "sum": _("The amounts do not add up: net and VAT are not the total."),
-        "date": _("There is no such day."),
-        "future": _("The day is far in the future."),
+        "due-before-issue": _("The invoice is due before the day it was issued."),
+        "ambiguous-date": _("Day and month may be the other way round."),
     }.get(code, _("It breaks the rule “%(rule)s”.") % {"rule": code})
