@@ -1,7 +1,10 @@
 """What is found is kept beside where it stands; what an agent says stays, and what is missing is asked for."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from copilot.drafting.compose import quote
 from copilot.drafting.hold import hold
@@ -234,3 +237,23 @@ def test_names_are_one_word_for_rules_and_read_well_for_people():
     assert question_of(made, "en") == "your frame colour" and question_of(made, "fr") == "votre frame colour"
     made = FieldDefinition(name="order_number", question_en="Your order number?")
     assert question_of(made, "en") == "Your order number"
+
+
+def test_what_an_agent_types_is_written_and_checked_like_what_is_found(client, agent):
+    FieldDefinition.objects.create(name="iban", kind="iban")
+    ticket = arrive(client, "Hello.")
+    correcting.correct(ticket, agent, "iban", IBAN)
+    assert (value(ticket, "iban").value, value(ticket, "iban").problem) == (IBAN.replace(" ", ""), "")
+    correcting.correct(ticket, agent, "iban", "FR15 2004 1010 0505 0001 3M02 606")
+    assert value(ticket, "iban").problem == "checksum"
+    correcting.correct(ticket, agent, "iban", "ask them")
+    assert (value(ticket, "iban").value, value(ticket, "iban").problem) == ("ask them", "")
+
+
+def test_a_deleted_definition_can_be_taken_back_for_a_day(order):
+    FieldDefinition.objects.update(deleted_at=timezone.now() - timedelta(hours=23))
+    finding.forget_deleted()
+    assert FieldDefinition.objects.exists()
+    FieldDefinition.objects.update(deleted_at=timezone.now() - timedelta(hours=25))
+    finding.forget_deleted()
+    assert not FieldDefinition.objects.exists()

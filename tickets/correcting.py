@@ -7,7 +7,10 @@ counts now.
 from django.db import transaction
 from django.utils import timezone
 
-from tickets import finding
+from copilot.documents.types import Page
+from copilot.triage.fields import find
+from copilot.triage.fields.types import Source
+from tickets import finding, naming
 from tickets.models import FieldValue, Ticket, User
 from tickets.routing import route
 
@@ -19,14 +22,26 @@ def correct(ticket: Ticket, user: User, name: str, value: str) -> None:
     """`value` counts from now on; an empty one says that the ticket does not hold the field."""
     ticket.refresh_from_db(from_queryset=Ticket.objects.select_for_update())
     said = FieldValue.objects.filter(ticket=ticket, name=name, origin=finding.AGENT).first()
+    read, problem = _read(ticket, name, value)
     FieldValue.objects.update_or_create(
         ticket=ticket, name=name, origin=finding.AGENT,
         defaults={
-            "value": value, "raw": value, "former": said.value if said else None, "user": user,
+            "value": read, "raw": value, "former": said.value if said else None, "user": user, "problem": problem,
             "updated_at": timezone.now(),
         },
     )  # fmt: skip
     _route(ticket)
+
+
+def _read(ticket: Ticket, name: str, value: str) -> tuple[str, str]:
+    """What was typed, written as a found value is, and the rule that it breaks; as typed where it cannot be read."""
+    definition = next((one for one in finding.definitions_of(ticket) if one.name == name), None)
+    if definition is None or not value:
+        return value, ""
+    page = Page(0, f"{naming.label(name)}: {value}", "text")
+    found = next(iter(find([finding.as_wanted(definition)], [Source("m0", (page,))], ticket.language).found), None)
+    is_whole = found is not None and found.raw.strip() == value
+    return (found.value, found.problem) if found and is_whole else (value, "")
 
 
 @transaction.atomic
@@ -39,8 +54,8 @@ def take_back(ticket: Ticket, name: str) -> bool:
     if said.former is None:
         said.delete()
     else:
-        said.value, said.raw, said.former = said.former, said.former, None
-        said.save(update_fields=["value", "raw", "former"])
+        said.value, said.raw, said.former, said.problem = said.former, said.former, None, ""
+        said.save(update_fields=["value", "raw", "former", "problem"])
     _route(ticket)
     return True
 

@@ -6,6 +6,7 @@ never touched, and counts before what was found.
 
 import logging
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 # Characters of one message, and how many of the newest messages, are looked through.
 LONGEST = 100_000
 MOST = 50
+# How long a deleted definition can be taken back.
+KEPT = timedelta(days=1)
 FOUND = FieldValue.Origin.FOUND
 AGENT = FieldValue.Origin.AGENT
 
@@ -30,6 +33,11 @@ def definitions_of(ticket: Ticket) -> list[FieldDefinition]:
     intent = "" if ticket.triage == Ticket.Triage.UNSURE else ticket.intent
     known = {one.name: one for one in active().filter(intent__in={"", intent}).order_by("intent", "pk")}
     return sorted(known.values(), key=lambda one: (not one.required, one.pk))
+
+
+def forget_deleted() -> None:
+    """Drop the definitions that were deleted a day ago."""
+    FieldDefinition.objects.filter(deleted_at__lt=timezone.now() - KEPT).delete()
 
 
 def active() -> QuerySet[FieldDefinition]:

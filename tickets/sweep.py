@@ -10,7 +10,7 @@ from django.utils import timezone
 from knowledge import runs
 from knowledge.models import SyncRun
 from knowledge.tasks import sync_source
-from tickets import attachments, claims, nightly, outbox, reembedding, summaries, tasks, workers, write_back
+from tickets import attachments, claims, finding, nightly, outbox, reembedding, summaries, tasks, workers, write_back
 from tickets.models import Delivery, Reply
 from tickets.wake import wake
 
@@ -42,6 +42,7 @@ def sweep() -> None:
         wake(tasks.summarise_pending)
     sync_sources(now)
     workers.forget()
+    finding.forget_deleted()
     reembedding.look_after()
     nightly.look_after(now)
 
