@@ -37,8 +37,7 @@ def trouble(file: Attachment) -> str:
             "name": ending, "kind": kind(file.kind),
         }  # fmt: skip
     if file.problem == "too-many-pages":
-        read = ngettext("Only the first page was read.", "Only the first %d pages were read.", file.pages)
-        return read % file.pages if "%" in read else read
+        return ngettext("Only %d page was read.", "Only the first %d pages were read.", file.pages) % file.pages
     return {**_unread(), **_not_had()}.get(file.problem, _("It could not be read."))
 
 
