@@ -50,9 +50,10 @@ def _abstained() -> dict[str, str]:
 
 def _failed() -> dict[str, str]:
     empty = _("The message holds no text; look at it in your helpdesk, then write the reply here.")
+    reading = _("The message holds nothing but files, which are being read. A draft follows when they hold words.")
     died = _("The worker stopped while writing it.")
     return {
-        "reading": _("The message holds nothing but files, which are being read. A draft follows when they hold words."),
+        "reading": reading,
         "no_text": empty, "the message holds no text": empty,
         "worker_died": died, "the worker died while writing it": died,
         "too_slow": _("Writing it took too long."),
