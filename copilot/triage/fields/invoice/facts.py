@@ -18,7 +18,9 @@ from copilot.triage.fields.invoice.labels import labels
 from copilot.triage.fields.types import Wanted
 
 _TITLES: Final = re.compile(
-    r"(?<!\w)(?:invoice|facture|avoir|credit note|(?P<de>[a-zäöü]*rechnung\w*|gutschrift))(?!\w)", re.IGNORECASE
+    r"(?<!\w)(?:invoice|facture|avoir|credit (?:note|memo)|note de crédit|[a-zäöü]*rechnung\w*"
+    r"|gutschrift\w*|belastungsanzeige)(?!\w)",
+    re.IGNORECASE,
 )
 _CODE: Final = re.compile(
     r"€|£|\$|(?<![a-z])(?:eur|usd|gbp|chf|cad|aud|nzd|sgd|hkd|sek|nok|dkk|pln|czk|jpy)(?![a-z])", re.IGNORECASE

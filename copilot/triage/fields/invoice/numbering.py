@@ -15,7 +15,9 @@ from copilot.triage.fields.references import is_reference
 _TOKEN: Final = re.compile(r"\(?\#?\s*(?P<value>(?:[a-z]{1,8}[ ])?[a-z0-9]*+(?:[-_/.][a-z0-9]++)*+)(?![\w€$£%])")
 _KIND: Final = (
     r"(?:(?:tax|vat|commercial|proforma|pro forma|final|corrective|self-billed) )?(?:invoice|credit note|credit memo)"
-    r"|bill|facture|avoir|[a-z]*-?rechnung|rechnungskorrektur|gutschrift|note de credit|facture d'avoir"
+    r"|bill|facture|avoir|[a-z]*-?rechnung|rechnungskorrektur|gutschrift\w*|[a-z]*abrechnung|belastungsanzeige"
+    r"|note de credit|facture d'avoir"
+    r"|[^\W\d_][^\W\d_ -]*(?:[ -][^\W\d_]+){0,5}(?= \(\d{3}\) )"  # by its code in UNTDID 1001
 )
 # Facture FA-2017-0010, Handelsrechnung (380) Nr. 471102, Rechnung des Versicherers (575) Nr. 01.234, Invoice # 12
 _TITLE: Final = re.compile(
