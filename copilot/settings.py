@@ -199,6 +199,7 @@ CELERY_TASK_ROUTES = {
     "tickets.tasks.find_gaps": {"queue": "sync"},
     "tickets.tasks.learn_weights": {"queue": "sync"},
     "tickets.tasks.train_triage": {"queue": "sync"},
+    "tickets.tasks.report_labels": {"queue": "sync"},
     "knowledge.tasks.keep_indexes": {"queue": "sync"},
     "knowledge.tasks.sync_source": {"queue": "sync"},  # a crawl takes long: it must not stand before a webhook
 }

@@ -20,13 +20,14 @@ ADDRESS = "UPDATE tickets_helpdesk SET api_url = %s || CASE dialect WHEN 'standa
 class House:
     """A whole Souffleur of its own."""
 
-    def __init__(self, folder, database, helpdesk_address):
+    def __init__(self, folder, database, helpdesk_address, **told):
         self.data = folder / "data"
         self.port = free_port(workers.port(8600))
         self.address = f"http://127.0.0.1:{self.port}"
         self.environment = {
             **environment(self.data, database),
             "SOUFFLEUR_SWEEP_SECONDS": "1", "SOUFFLEUR_DRAFT_LEASE_SECONDS": "12", "SOUFFLEUR_REPLY_LEASE_SECONDS": "4",
+            **told,
         }  # fmt: skip
         self.url = self.environment["DATABASE_URL"]
         with psycopg.connect(self.url) as connection:
@@ -89,10 +90,10 @@ class House:
 
 
 @contextmanager
-def running_house(folder, name, helpdesk_address, world):
+def running_house(folder, name, helpdesk_address, world, **told):
     """Start a house in a copy of the world; stop it and drop the copy at the end."""
     with world.copied(name) as database:
-        house = House(folder, database, helpdesk_address)
+        house = House(folder, database, helpdesk_address, **told)
         try:
             house.start()
             house.await_web()

@@ -23,6 +23,7 @@ from tickets.models import (
     RoutingRule,
     Team,
     Ticket,
+    TriageModel,
     User,
 )
 from tickets.models.people import Role
@@ -50,6 +51,7 @@ def addresses(ticket: Ticket, draft: Draft, helpdesk: Helpdesk, team: Team, user
     asked = Asked.objects.create(user=user, question="?", language="en", answered=True)
     file = Attachment.objects.create(message=ticket.messages.all()[0], position=0, state="failed")
     field = FieldDefinition.objects.create(name="order_number", kind="order_number")
+    model = TriageModel.objects.create(blob=b"", recipe="fake", rows=0)
     keys: dict[str, list[object]] = {
         "summary": [ticket.pk], "details": [ticket.pk], "attachment": [file.pk], "attachment_again": [file.pk],
         **{name: [ticket.pk, "order_number"] for name in ("correct_field", "take_back_field")},
@@ -58,7 +60,8 @@ def addresses(ticket: Ticket, draft: Draft, helpdesk: Helpdesk, team: Team, user
         "approve": [draft.pk], "reject": [draft.pk], "regenerate": [draft.pk], "undo": [review.pk],
         "resend": [reply.pk], "confirm_translation": [draft.pk, 1], "unconfirm_translation": [draft.pk, 1],
         "article": [version.article_id], "article_version": [version.article_id, 1], "replay": [delivery.pk],
-        "team": [team.pk], "away": [user.pk],
+        "team": [team.pk], "away": [user.pk], "switch_teaching": [helpdesk.pk],
+        **{name: [model.pk] for name in ("choose_model", "unpin_model")},
         **{name: [rule.pk] for name in ("rule", "delete_rule", "switch_rule")}, "switch_write_back": [helpdesk.pk],
         "why": [ticket.pk], "move": [ticket.pk], "undo_move": [move.pk],
         "progress": [draft.pk], "passages": [draft.pk], "go_back": [draft.pk], "dismiss": [problem.pk],

@@ -102,9 +102,10 @@ class TestTheRule:
         assert decide(comparison) == (False, "worse")
         assert comparison.p < 0.001 and comparison.high < 0 and comparison.only_current == 15
 
-    def test_a_little_worse_needs_many_rows_to_be_let_through(self):
-        assert decide(self.judged(97, 98, 100)) == (False, "worse")
-        assert decide(self.judged(1959, 1960, 2000)) == (True, "no_proof")
+    def test_a_little_worse_is_let_through_only_while_chance_explains_it(self):
+        assert decide(self.judged(97, 98, 100)) == (True, "no_proof")
+        assert decide(self.judged(95, 98, 100)) == (False, "worse")
+        assert decide(self.judged(1965, 1980, 2000)) == (False, "worse")
 
     def test_few_rows_have_a_rule_of_their_own(self):
         assert decide(self.judged(8, 8, FEW - 1)) == (True, "few")

@@ -15,7 +15,13 @@ from copilot.celery import app
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 # They start whole Souffleurs and wait for them: one at a time, or their deadlines would measure each other.
-HOUSES = ["tests/test_kill.py", "tests/test_sync_kill.py", "tests/test_browser.py", "tests/test_demo.py"]
+HOUSES = [
+    "tests/test_kill.py",
+    "tests/test_sync_kill.py",
+    "tests/test_browser.py",
+    "tests/test_demo.py",
+    "tests/test_learning_night.py",
+]
 
 
 def port(wanted: int) -> int:

@@ -170,7 +170,7 @@ def _said(model: TriageModel, rows: Sequence[Row]) -> list[Prediction] | None:
         twin = loads(bytes(model.twin))
     except UnreadableModel:
         return None
-    return _ask(twin, embedder, rows) if embedder else None
+    return renaming.in_new_names(_ask(twin, embedder, rows), model.created_at) if embedder else None
 
 
 def _ask(twin: Classifier, embedder: Embedder, rows: Sequence[Row]) -> list[Prediction]:
@@ -178,7 +178,7 @@ def _ask(twin: Classifier, embedder: Embedder, rows: Sequence[Row]) -> list[Pred
     said: list[Prediction] = []
     for start in range(0, len(rows), BATCH):
         texts = [kept(row.text) for row in rows[start : start + BATCH]]
-        said += renaming.in_new_names(intents.predictions(twin, reader, texts))
+        said += intents.predictions(twin, reader, texts)
     return said
 
 

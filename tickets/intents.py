@@ -5,6 +5,7 @@ Invariant: below the threshold the ticket keeps the model's guess as a suggestio
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 
 from django.conf import settings
@@ -28,7 +29,7 @@ def classify(ticket: Ticket, text: Redacted) -> None:
     embedder = recipes.embedder_of(classifier.recipe) if classifier else None
     if classifier is None or embedder is None:
         return
-    [prediction] = renaming.in_new_names(predictions(classifier, embedder, [text]))
+    [prediction] = renaming.in_new_names(predictions(classifier, embedder, [text]), learned_at())
     ticket.intent, ticket.confidence = prediction.intent, prediction.confidence
     sure = prediction.in_scope and prediction.confidence >= settings.TRIAGE_THRESHOLD
     ticket.triage = Ticket.Triage.SURE if sure else Ticket.Triage.UNSURE
@@ -38,6 +39,11 @@ def active_classifier() -> Classifier | None:
     """The newest active model, or None before the first training."""
     pk = TriageModel.objects.filter(is_active=True).values_list("pk", flat=True).first()
     return _load(pk) if pk else None
+
+
+def learned_at() -> datetime | None:
+    """When the active model was trained."""
+    return TriageModel.objects.filter(is_active=True).values_list("created_at", flat=True).first()
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,19 @@ from django.utils import timezone
 from knowledge import runs
 from knowledge.models import SyncRun
 from knowledge.tasks import sync_source
-from tickets import attachments, claims, finding, nightly, outbox, reembedding, summaries, tasks, workers, write_back
+from tickets import (
+    attachments,
+    claims,
+    finding,
+    label_reports,
+    nightly,
+    outbox,
+    reembedding,
+    summaries,
+    tasks,
+    workers,
+    write_back,
+)
 from tickets.models import Delivery, Reply
 from tickets.wake import wake
 
@@ -45,6 +57,7 @@ def sweep() -> None:
     finding.forget_deleted()
     reembedding.look_after()
     nightly.look_after(now)
+    label_reports.look_after(now)
 
 
 def sync_sources(now: datetime) -> None:

@@ -113,6 +113,14 @@ def train_triage(pk: int) -> None:
     go_on(pk)
 
 
+@shared_task(soft_time_limit=840, time_limit=870)
+def report_labels(pk: int) -> None:
+    """What the labels that triage learns from are like."""
+    from tickets.label_reports import work_out
+
+    work_out(pk)
+
+
 @shared_task(soft_time_limit=60, time_limit=90)
 def sweep() -> None:
     """Everything that waits."""
