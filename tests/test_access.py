@@ -16,6 +16,7 @@ from tickets.models import (
     FieldDefinition,
     Gap,
     Helpdesk,
+    IntentChange,
     Move,
     Problem,
     Reply,
@@ -23,6 +24,7 @@ from tickets.models import (
     RoutingRule,
     Team,
     Ticket,
+    TrainingRow,
     TriageModel,
     User,
 )
@@ -52,6 +54,8 @@ def addresses(ticket: Ticket, draft: Draft, helpdesk: Helpdesk, team: Team, user
     file = Attachment.objects.create(message=ticket.messages.all()[0], position=0, state="failed")
     field = FieldDefinition.objects.create(name="order_number", kind="order_number")
     model = TriageModel.objects.create(blob=b"", recipe="fake", rows=0)
+    row = TrainingRow.objects.create(text="x", intent="theft", language="en", origin="imported")
+    change = IntentChange.objects.create(old="a", new="b", is_merge=False)
     keys: dict[str, list[object]] = {
         "summary": [ticket.pk], "details": [ticket.pk], "attachment": [file.pk], "attachment_again": [file.pk],
         **{name: [ticket.pk, "order_number"] for name in ("correct_field", "take_back_field")},
@@ -61,6 +65,7 @@ def addresses(ticket: Ticket, draft: Draft, helpdesk: Helpdesk, team: Team, user
         "resend": [reply.pk], "confirm_translation": [draft.pk, 1], "unconfirm_translation": [draft.pk, 1],
         "article": [version.article_id], "article_version": [version.article_id, 1], "replay": [delivery.pk],
         "team": [team.pk], "away": [user.pk], "switch_teaching": [helpdesk.pk],
+        "relabel_row": [row.pk], "undo_rename": [change.pk],
         **{name: [model.pk] for name in ("choose_model", "unpin_model")},
         **{name: [rule.pk] for name in ("rule", "delete_rule", "switch_rule")}, "switch_write_back": [helpdesk.pk],
         "why": [ticket.pk], "move": [ticket.pk], "undo_move": [move.pk],

@@ -18,7 +18,7 @@ from copilot.triage.classifier import Classifier, Prediction
 from copilot.triage.store import UnreadableModel, dumps, loads
 from copilot.triage.training import CannotTrain
 from knowledge import recipes
-from tickets import endings, intents, lesson, renaming, tasks, training_runs, versions
+from tickets import endings, intents, label_reports, lesson, renaming, tasks, training_runs, versions
 from tickets.comparison import compare, decide, measure
 from tickets.lesson import Row
 from tickets.models import TrainingRun, TriageModel
@@ -48,6 +48,8 @@ def go_on(pk: int) -> None:
         _fail(run, type(error).__name__)
     if TrainingRun.objects.filter(pk=pk, state__in=TrainingRun.OPEN).exists():
         wake(tasks.train_triage, pk)
+    else:
+        label_reports.ask()
 
 
 def _fail(run: TrainingRun, error: str) -> None:

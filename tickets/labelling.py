@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
 
 from copilot.privacy import joined, redact
 from tickets import finding
@@ -52,6 +53,18 @@ def _teach(ticket: Ticket, user: User, intent: str) -> None:
         TrainingRow.objects.update_or_create(ticket=ticket, defaults=said)
     else:
         TrainingRow.objects.filter(ticket=ticket).update(**said)
+
+
+def relabel(row: TrainingRow, user: User, intent: str) -> None:
+    """A person puts a row right; the ticket it came from, if any, stays as it was handled."""
+    TrainingRow.objects.filter(pk=row.pk).update(
+        intent=intent, origin=TrainingRow.Origin.AGENT, labelled_by=user, accepted_at=None
+    )
+
+
+def accept(row: TrainingRow) -> None:
+    """A person has looked at a doubtful row: its label is right."""
+    TrainingRow.objects.filter(pk=row.pk).update(accepted_at=timezone.now())
 
 
 class NothingToTakeBack(Exception):
