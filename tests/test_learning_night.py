@@ -46,7 +46,7 @@ def test_a_correction_in_the_browser_changes_the_next_nights_model(house):
     complaints = []
     house.run("-c", DELIVER, house.address, "lease-1", "Leasing for nurses", SAID.format(n=12))
     triaged = "SELECT 1 FROM tickets_ticket WHERE external_id = 'lease-1' AND intent <> ''"
-    assert house.wait(triaged, [(1,)], 30) == [(1,)]
+    assert house.wait(triaged, [(1,)], 60) == [(1,)]
     [(former,)] = house.ask(INTENT.format("lease-1"))
     assert former != "leasing_offer"
     with chromium_page(complaints, base_url=house.address) as page:
@@ -62,7 +62,7 @@ def test_a_correction_in_the_browser_changes_the_next_nights_model(house):
         assert house.wait(learned, [(True,)], 90) == [(True,)], house.ask("SELECT * FROM tickets_trainingrun")
 
         house.run("-c", DELIVER, house.address, "lease-2", "Leasing for midwives", SAID.format(n=30))
-        assert house.wait(INTENT.format("lease-2"), [("leasing_offer",)], 30) == [("leasing_offer",)]
+        assert house.wait(INTENT.format("lease-2"), [("leasing_offer",)], 60) == [("leasing_offer",)]
 
         sign_in(page, "morgan")
         page.goto("/triage/models/")
