@@ -298,3 +298,13 @@ class TestDyingWorkers:
 
 def test_one_run_at_a_time(taught):
     assert training_runs.ask("person") and training_runs.ask("night") is None
+
+
+def test_the_page_says_why_with_the_figures_and_draws_them(taught, night, administrator, signed_in):
+    for start in (0, 100):
+        say("theft", 20, start)
+        night()
+    page = signed_in(administrator).get("/triage/models/").content.decode()
+    assert "It took over" in page and "McNemar" in page and "20 new rows" in page and "<polyline" in page
+    signed_in(administrator).post(f"/triage/models/{taught.pk}/use/")
+    assert TriageModel.objects.get(is_active=True) == taught
