@@ -163,7 +163,7 @@ def test_a_file_that_is_too_large_is_not_read_to_its_end(fetched, settings, head
     assert not AttachmentContent.objects.exists()
 
 
-class Stream(list):
+class Stream(list[bytes]):
     """A body that is made while it is read."""
 
     def __init__(self, pieces):

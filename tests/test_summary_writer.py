@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.utils import timezone
 
-from copilot.drafting.verify import published_comparable
+from copilot.drafting.comparable import published_comparable
 from copilot.inference.manifest import ModelUnusable
 from copilot.privacy import redact
 from copilot.summary.summarise import UNCARRIED, Conversation, can_write, reword, summarise

@@ -34,7 +34,7 @@ def examine(rows: Sequence[Row], vectors: Vectors, known: set[str]) -> dict[str,
     """The report; `known` are the labels that the serving model has learned."""
     names, gold = np.unique([row.intent for row in rows], return_inverse=True)
     chances = out_of_fold(rows, vectors, gold, len(names))
-    judged = ~np.isnan(chances).any(axis=1)
+    judged = np.asarray(~np.isnan(chances).any(axis=1))
     said = np.where(judged, np.nan_to_num(chances).argmax(axis=1), -1)
     return {
         "rows": len(rows),
@@ -104,7 +104,7 @@ def _doubtful(
     margin = believed[here, best] - np.nan_to_num(chances)[here, gold]
     places = np.flatnonzero(judged & (best != gold) & (margin > 0) & (believed[here, best] > 0))
     places = places[np.argsort(-margin[places], kind="stable")][:SHOWN]
-    return [{"row": rows[i].pk, "said": str(names[best[i]]), "margin": float(margin[i])} for i in places]
+    return [{"row": rows[i].pk, "said": str(names[best[i]]), "margin": float(margin[i])} for i in places.tolist()]
 
 
 def contradictions(rows: Sequence[Row], vectors: Vectors) -> list[dict[str, Any]]:

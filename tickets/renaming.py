@@ -55,7 +55,7 @@ def change(old: str, new: str, user: User) -> IntentChange:
     if not new or new == old or not is_known(old):
         raise CannotChange
     found, is_merge = reach(old, new), is_known(new)
-    touched = {
+    touched: dict[str, Any] = {
         "rows": list(found.rows.values_list("pk", flat=True)),
         "tickets": list(found.tickets.values_list("pk", flat=True)),
         "rules": {str(rule.pk): rule.intents for rule in found.rules},
