@@ -15,10 +15,14 @@ from bench import finetuned, setfit
 from bench.measure import Row, percentiles, rate
 from copilot.engine import embedder
 from copilot.inference.embedder import Vectors
+from copilot.language.detect import detect
 from copilot.privacy import Redacted, redact
 from copilot.triage.classifier import Classifier
+from copilot.triage.sentiment import sentiment
+from copilot.triage.several import others
 from copilot.triage.store import dumps
 from copilot.triage.training import names_of, train
+from copilot.triage.urgency import urgency
 from evaluation.splits import Labelled, cut, few
 
 ALONE = 200  # tickets measured one by one
@@ -70,15 +74,25 @@ def _serving(classifier: Classifier, texts: Sequence[Redacted]) -> Iterator[Row]
     seconds = []
     for text in texts[: ALONE + 5]:
         started = time.perf_counter()
-        classifier.predict(model.embed([text]), [text])
+        _triage(classifier, text)
         seconds.append(time.perf_counter() - started)
     many = (list(texts) * (TOGETHER // len(texts) + 1))[:TOGETHER]
     together = rate(lambda: classifier.predict(model.embed(many), many), TOGETHER)
     vectors = rate(lambda: model.embed(many), TOGETHER)
-    yield Row("one ticket", percentiles(seconds[5:]), "")
+    yield Row("one ticket", percentiles(seconds[5:]), "language, urgency, sentiment, intents")
     yield Row(
         f"{TOGETHER} tickets at once", f"{together:.0f} tickets/s", f"{together / vectors:.2f} x their vectors alone"
     )
+
+
+def _triage(classifier: Classifier, text: Redacted) -> None:
+    """All that is said of a ticket when it comes."""
+    model = embedder()
+    language = detect(text.text)
+    urgency(text.text, language)
+    sentiment(text.text, language)
+    [said] = classifier.predict(model.embed([text]), [text])
+    others(classifier, model, text, said.intent, language)
 
 
 def _train(taught: Sequence[Labelled]) -> Classifier:

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.conftest import MakeTicket, SignedIn
-from tickets import lesson, reasons, versions
+from tickets import lesson, reasons, renaming, versions
 from tickets.helpdesks.base import Event
 from tickets.intake import take_in
 from tickets.models import Ticket, TrainingRow, TrainingVector, User
@@ -84,6 +84,15 @@ def test_a_ticket_is_no_reason_for_itself(taught, machine, make_ticket: MakeTick
 
 def test_before_the_first_training_nothing_is_claimed(db, make_ticket: MakeTicket, agent: User, signed_in: SignedIn):
     assert "No single word speaks for this intent" in why(signed_in(agent), make_ticket())
+
+
+def test_a_renamed_intent_keeps_its_reasons(
+    taught, make_ticket: MakeTicket, agent: User, manager: User, signed_in: SignedIn
+):
+    ticket = make_ticket("Help", body="yesterday my password was locked", intent="login")
+    renaming.change("login", "access", manager)
+    page = why(signed_in(agent), Ticket.objects.get(pk=ticket.pk))
+    assert "Access" in page and '<li class="chip">password</li>' in page
 
 
 def test_outsiders_do_not_learn_of_the_ticket(taught, make_ticket: MakeTicket, outsider: User, signed_in: SignedIn):

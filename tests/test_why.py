@@ -51,7 +51,7 @@ def classifier():
 
 def telling(classifier, text, intent):
     said = redact(text)
-    return said, telling_words(classifier, EMBEDDER, said, intent)
+    return said, telling_words(classifier, EMBEDDER, said, {intent})
 
 
 class TestWords:
@@ -68,6 +68,12 @@ class TestWords:
     def test_a_word_of_another_intent_is_no_reason(self, classifier):
         _, words = telling(classifier, "my password is locked and the parcel is late", "login")
         assert not {"parcel", "late"} & {word.text for word in words}
+
+    def test_words_of_two_intents_that_became_one(self, classifier):
+        said = redact("my password is locked and the parcel is late")
+        both = telling_words(classifier, EMBEDDER, said, {"login", "parcel"})
+        assert {"password", "late"} <= {word.text for word in both}
+        assert telling_words(classifier, EMBEDDER, said, set(classifier.labels)) == ()
 
     def test_a_placeholder_is_never_a_reason(self, classifier):
         said, words = telling(classifier, "the password of alice@example.com is locked", "login")

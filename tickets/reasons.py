@@ -11,7 +11,8 @@ from copilot.triage.classifier import Classifier
 from copilot.triage.several import others
 from copilot.triage.why import Word, telling_words
 from knowledge import recipes
-from tickets.intents import active_classifier
+from tickets import renaming
+from tickets.intents import active_classifier, learned_at
 from tickets.models import Message, Ticket, User
 from tickets.past import Past, nearest
 
@@ -41,7 +42,9 @@ def reasons(ticket: Ticket, user: User) -> Reasons:
         return Reasons((), ())
     classifier, embedder = known
     text = text_of(ticket)
-    words = telling_words(classifier, embedder, text, ticket.intent)
+    names = renaming.names_since(learned_at())
+    called = {label for label in classifier.labels if names.get(label, label) == ticket.intent}
+    words = telling_words(classifier, embedder, text, called)
     return Reasons(words, nearest(embedder, text, user, but=ticket))
 
 

@@ -89,13 +89,15 @@ def undo(pk: int) -> bool:
 
 def in_new_names(predictions: Sequence[Prediction], learned_at: datetime | None) -> list[Prediction]:
     """What a model that learned then says, in the names of today."""
-    names = _names_since(learned_at) if learned_at else {}
+    names = names_since(learned_at)
     return [_renamed(said, names) for said in predictions] if names else list(predictions)
 
 
-def _names_since(moment: datetime) -> dict[str, str]:
+def names_since(moment: datetime | None) -> dict[str, str]:
     """Every name given up since, and what it is called now."""
     names: dict[str, str] = {}
+    if moment is None:
+        return names
     changes = IntentChange.objects.filter(undone_at=None, created_at__gt=moment).order_by("pk")
     for old, new in changes.values_list("old", "new"):
         names = {each: new if called == old else called for each, called in names.items()}

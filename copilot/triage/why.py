@@ -5,13 +5,14 @@ log-odds are asked again (occlusion; Zeiler and Fergus 2014). No word that speak
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 
 from copilot.inference.embedder import Embedder
 from copilot.privacy.text import PLACEHOLDER, Redacted, joined
-from copilot.triage.classifier import Classifier
+from copilot.triage.classifier import Classifier, energy
 
 WORDS = 60  # of a longer ticket the first ones: each costs an embedding
 SHOWN = 6
@@ -29,17 +30,19 @@ class Word:
     weight: float
 
 
-def telling_words(classifier: Classifier, embedder: Embedder, text: Redacted, intent: str) -> tuple[Word, ...]:
-    """The SHOWN words that speak most for `intent`, in the order of the text; none where nothing does, or the
-    classifier does not know the intent.
+def telling_words(
+    classifier: Classifier, embedder: Embedder, text: Redacted, intents: Collection[str]
+) -> tuple[Word, ...]:
+    """The SHOWN words that speak most for any of `intents`, in the order of the text; none where nothing does, or the
+    classifier knows none of the intents, or no other.
     """
     found = [match for match in _WORD.finditer(text.text) if not PLACEHOLDER.fullmatch(match.group())][:WORDS]
-    if intent not in classifier.labels or not found:
+    ours = np.array([label in intents for label in classifier.labels])
+    if ours.all() or not ours.any() or not found:
         return ()
-    column = classifier.labels.index(intent)
     variants = [text, *(_without(text, match) for match in found)]
     logits = classifier.logits(embedder.embed(variants), variants) / classifier.temperature
-    odds = logits[:, column] - _others(np.delete(logits, column, axis=1))
+    odds = energy(logits[:, ours]) - energy(logits[:, ~ours])
     falls = odds[0] - odds[1:]
     best = [i for i in np.argsort(-falls, kind="stable")[:SHOWN] if falls[i] > 0 and falls[i] >= LEAST * falls.max()]
     return tuple(Word(found[i].start(), found[i].end(), found[i].group(), float(falls[i])) for i in sorted(best))
@@ -49,9 +52,3 @@ def _without(text: Redacted, match: re.Match[str]) -> Redacted:
     """The text with one word left out: two excerpts of it."""
     before, after = text.text[: match.start()], text.text[match.end() :]
     return joined([text.excerpt(before), text.excerpt(after)], " ")
-
-
-def _others(logits: np.ndarray) -> np.ndarray:
-    """log sum exp of the other labels."""
-    highest = logits.max(axis=1)
-    return np.asarray(highest + np.log(np.exp(logits - highest[:, None]).sum(axis=1)))
