@@ -16,23 +16,33 @@ from copilot.triage.classifier import Classifier, Prediction
 from copilot.triage.store import UnreadableModel, loads
 from copilot.triage.training import names_of, train
 from knowledge import recipes
-from tickets import renaming
+from tickets import renaming, teaching
 from tickets.models import Ticket, TriageModel
+from tickets.remembered import Remembered
 
 log = logging.getLogger(__name__)
 Labelled = tuple[Redacted, str]  # a redacted text and its intent
 
 
 def classify(ticket: Ticket, text: Redacted) -> None:
-    """Set intent, confidence and whether it is sure; the caller saves. A model reads its own embedder's vectors."""
+    """Set intent, confidence and whether it is sure; the caller saves. A model reads its own embedder's vectors.
+
+    What it is not sure of becomes a question, for the order in which people are asked.
+    """
     classifier = active_classifier()
     embedder = recipes.embedder_of(classifier.recipe) if classifier else None
     if classifier is None or embedder is None:
         return
-    [prediction] = renaming.in_new_names(predictions(classifier, embedder, [text]), learned_at())
+    [vector] = embedder.embed([text])
+    reader = Remembered(embedder, {text.text: vector})
+    [prediction] = renaming.in_new_names(predictions(classifier, reader, [text]), learned_at())
     ticket.intent, ticket.confidence = prediction.intent, prediction.confidence
     sure = prediction.in_scope and prediction.confidence >= settings.TRIAGE_THRESHOLD
     ticket.triage = Ticket.Triage.SURE if sure else Ticket.Triage.UNSURE
+    if sure:
+        teaching.drop(ticket)
+    else:
+        teaching.keep(ticket, prediction, vector, classifier.recipe)
 
 
 def active_classifier() -> Classifier | None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from copilot.privacy import joined, redact
-from tickets import finding
+from tickets import finding, teaching
 from tickets.intents import classify
 from tickets.models import Message, Ticket, TrainingRow, User
 from tickets.placing import PLACED
@@ -41,6 +41,7 @@ def correct_intent(ticket: Ticket, user: User, intent: str) -> None:
     route(ticket)
     ticket.save(update_fields=["intent", "confidence", "triage", *PLACED])
     _teach(ticket, user, intent)
+    teaching.answered(ticket)
 
 
 def _teach(ticket: Ticket, user: User, intent: str) -> None:

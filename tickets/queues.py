@@ -1,27 +1,26 @@
 """The queue of an agent: which tickets, in which order, and how many.
 
-Invariant: what a rule ranks high, and urgent tickets that no rule ranks, come first, then whoever has waited longest
-for an answer; counts and lists are made from the same filters, so a number never disagrees with the list behind it.
+Invariant: what a rule ranks high, and urgent tickets that no rule ranks, come first; then, in triage, those whose label
+teaches most; then whoever has waited longest for an answer. Counts and lists are made from the same filters, so a
+number never disagrees with the list behind it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tickets.access import in_triage, visible_tickets
-from tickets.models import Citation, Draft, Message, Reply, Ticket, User
-from tickets.models.ticket import Priority, Urgency
+from tickets.models import Citation, Draft, Reply, Ticket, User
+from tickets.precedence import rank, teaches, unanswered, with_answer
 
 PAGE = 50
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 # Each view of the queue: its name, and what to do when nothing is in it.
 VIEWS: dict[str, tuple[str | Promise, str | Promise]] = {
     "mine": (_("Mine"), _("Nothing is assigned to you. Take a ticket from your team's queue.")),
@@ -141,10 +140,11 @@ def _ordered(user: User, wanted: Wanted) -> QuerySet[Ticket]:
     tickets = visible_tickets(user).alias(no_answer=_has_abstained()).filter(_filter(user, wanted.view))
     tickets = tickets.filter(_found(wanted.search) if wanted.search else Q(state=Ticket.State.OPEN))
     return (
-        _with_answer(tickets)
-        .annotate(rank=_rank(), waiting_since=Coalesce(_unanswered(), F("created_at")), draft_state=_newest_draft())
+        with_answer(tickets)
+        .annotate(rank=rank(), waiting_since=Coalesce(unanswered(), F("created_at")), draft_state=_newest_draft())
         .annotate(unsent=_last_reply_failed(), outdated=_cites_what_changed())
-        .order_by("rank", "waiting_since", "pk")
+        .annotate(teaches=teaches(wanted.view), alike=F("question__alike"))
+        .order_by("rank", "-teaches", "waiting_since", "pk")
     )
 
 
@@ -157,38 +157,6 @@ def _found(search: str) -> Q:
         | Q(requester_name__icontains=search)
         | Q(requester_email__icontains=search)
         | Q(tags__contains=[search])
-    )
-
-
-def _with_answer(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    """With the moment of our last answer, from the helpdesk or from our own outbox."""
-    spoken = Message.objects.filter(ticket=OuterRef("pk"), author=Message.Author.AGENT).order_by("-sent_at")
-    replied = Reply.objects.filter(ticket=OuterRef("pk")).exclude(state=Reply.State.FAILED)
-    return tickets.alias(
-        answered_at=Greatest(
-            Subquery(spoken.values("sent_at")[:1]),
-            Subquery(replied.order_by("-created_at").values("created_at")[:1]),
-            Value(LONG_AGO),
-        )
-    )
-
-
-def _unanswered() -> Subquery:
-    """Since when the requester waits: their first message after our last answer, not their last reminder."""
-    asked = Message.objects.filter(
-        ticket=OuterRef("pk"), author=Message.Author.REQUESTER, sent_at__gt=OuterRef("answered_at")
-    )
-    return Subquery(asked.order_by("sent_at").values("sent_at")[:1])
-
-
-def _rank() -> Case:
-    """Urgent ones first, unless a rule ranks them; answered ones, which only a search finds, last."""
-    return Case(
-        When(state=Ticket.State.ANSWERED, then=Value(9)),
-        When(priority=Priority.HIGH, then=Value(0)),
-        When(priority=Priority.LOW, then=Value(2)),
-        When(urgency=Urgency.HIGH, priority="", then=Value(0)),
-        default=Value(1),
     )
 
 

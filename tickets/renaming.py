@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from copilot.triage.classifier import Prediction
-from tickets.models import FieldDefinition, IntentChange, RoutingRule, Ticket, TrainingRow, User
+from tickets.models import FieldDefinition, IntentChange, Question, RoutingRule, Ticket, TrainingRow, User
 
 
 class CannotChange(ValueError):
@@ -60,9 +60,11 @@ def change(old: str, new: str, user: User) -> IntentChange:
         "tickets": list(found.tickets.values_list("pk", flat=True)),
         "rules": {str(rule.pk): rule.intents for rule in found.rules},
         "fields": [one.pk for one in found.fields],
+        "rivals": list(Question.objects.filter(rival=old).values_list("pk", flat=True)),
     }
     found.rows.update(intent=new)
     found.tickets.update(intent=new)
+    Question.objects.filter(rival=old).update(rival=new)
     for rule in found.rules:
         intents = dict.fromkeys(new if intent == old else intent for intent in rule.intents)
         RoutingRule.objects.filter(pk=rule.pk).update(intents=list(intents))
@@ -81,6 +83,7 @@ def undo(pk: int) -> bool:
     touched: dict[str, Any] = row.touched
     TrainingRow.objects.filter(pk__in=touched["rows"], intent=row.new).update(intent=row.old)
     Ticket.objects.filter(pk__in=touched["tickets"], intent=row.new).update(intent=row.old)
+    Question.objects.filter(pk__in=touched.get("rivals", []), rival=row.new).update(rival=row.old)
     FieldDefinition.objects.filter(pk__in=touched["fields"], intent=row.new).update(intent=row.old)
     for key, intents in touched["rules"].items():
         RoutingRule.objects.filter(pk=int(key)).update(intents=intents)

@@ -20,6 +20,7 @@ from tickets import (
     reembedding,
     summaries,
     tasks,
+    teaching,
     workers,
     write_back,
 )
@@ -57,6 +58,7 @@ def sweep() -> None:
     finding.forget_deleted()
     reembedding.look_after()
     nightly.look_after(now)
+    teaching.look_after()
     label_reports.look_after(now)
 
 

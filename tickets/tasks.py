@@ -121,6 +121,14 @@ def report_labels(pk: int) -> None:
     work_out(pk)
 
 
+@shared_task(soft_time_limit=30, time_limit=40)
+def order_questions(pk: int) -> None:
+    """What each question of the triage queue would teach; 0 for whatever has changed."""
+    from tickets.teaching import score
+
+    score(pk)
+
+
 @shared_task(soft_time_limit=60, time_limit=90)
 def sweep() -> None:
     """Everything that waits."""

@@ -2,12 +2,14 @@
 
 from django import template
 from django.utils.formats import number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tickets.comparison import FEW
-from tickets.models import TrainingRun, TriageModel
+from tickets.models import Question, Ticket, TrainingRun, TriageModel
 from tickets.nightly import Pointless
+from tickets.templatetags.desk import intent_name
 
 register = template.Library()
 
@@ -98,3 +100,27 @@ def standing(model: TriageModel) -> str:
     if model.is_emptied:
         return _("emptied: it knew erased rows")
     return _("kept aside") if model.is_partial else _("former")
+
+
+@register.filter
+def asked_because(ticket: Ticket) -> str:
+    """Why a person is asked about this ticket, in a line; empty when nothing is known."""
+    question = Question.objects.filter(ticket=ticket).defer("vector").first()
+    if question is None:
+        return ""
+    reasons = [_doubtful(ticket.intent, question)]
+    if question.alike:
+        said = ngettext("%(n)d waiting ticket is like it", "%(n)d waiting tickets are like it", question.alike)
+        reasons.append(said % {"n": question.alike})
+    line = "; ".join(filter(None, reasons))
+    return f"{capfirst(line)}." if line else ""
+
+
+def _doubtful(intent: str, question: Question) -> str:
+    if not question.in_scope:
+        return _("it fits no intent that triage knows")
+    if not intent or question.rival in ("", intent):
+        return ""
+    return _("triage hesitates between %(one)s and %(other)s") % {
+        "one": intent_name(intent), "other": intent_name(question.rival),
+    }  # fmt: skip
