@@ -206,11 +206,11 @@ class TestReason:
         ticket = make_ticket(team=None, triage="unsure", intent="refund", confidence=0.4)
         self.question(ticket, rival="billing_invoice", alike=12, teaches=3)
         page = signed_in(agent).get(f"/tickets/{ticket.pk}/?view=triage").content.decode()
-        assert "Triage hesitates between Refund and Billing invoice; 12 waiting tickets are like it." in page
+        assert "Triage hesitates between Refund and Billing invoice. 12 waiting tickets are like it." in page
         assert "12 alike" in page
         with translation.override("fr"):
             assert asked_because(ticket) == (
-                "Le tri hésite entre Refund et Billing invoice ; 12 tickets en attente lui ressemblent."
+                "Le tri hésite entre Refund et Billing invoice. 12 tickets en attente lui ressemblent."
             )
 
     def test_one_alike_none_and_out_of_scope(self, make_ticket):

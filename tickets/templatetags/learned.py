@@ -112,8 +112,7 @@ def asked_because(ticket: Ticket) -> str:
     if question.alike:
         said = ngettext("%(n)d waiting ticket is like it", "%(n)d waiting tickets are like it", question.alike)
         reasons.append(said % {"n": question.alike})
-    line = "; ".join(filter(None, reasons))
-    return f"{capfirst(line)}." if line else ""
+    return " ".join(f"{capfirst(reason)}." for reason in reasons if reason)
 
 
 def _doubtful(intent: str, question: Question) -> str:
