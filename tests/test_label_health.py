@@ -117,6 +117,14 @@ def test_a_report_whose_worker_died_is_worked_out_again_and_given_up_in_the_end(
     assert LabelReport.objects.get().state == "failed"
 
 
+def test_an_examination_that_failed_says_what_to_do(said, manager, signed_in):
+    client = signed_in(manager)
+    LabelReport.objects.create(state="failed")
+    assert "did not end well. Try again" in client.get(reverse("intents")).content.decode()
+    LabelReport.objects.create()
+    assert "did not end well" not in client.get(reverse("intents")).content.decode()
+
+
 class TestNames:
     @pytest.fixture
     def world(self, said, make_ticket, other_team):

@@ -218,6 +218,11 @@ def test_an_empty_page_offers_the_ready_fields_by_one_click(administrator: User,
     assert "Add these" not in page and "no names yet: nothing is found" in page
 
 
+def test_a_new_field_begins_empty(administrator: User, signed_in):
+    page = signed_in(administrator).get(reverse("new_field")).content.decode()
+    assert re.search(r'<textarea name="words"[^>]*>\s*</textarea>', page) and "----" not in page
+
+
 def test_a_field_is_added_changed_deleted_and_taken_back(administrator: User, signed_in):
     client = signed_in(administrator)
     assert client.post(reverse("new_field"), admin_form()).status_code == 302

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tickets import naming
 from tickets.finding import active
 from tickets.models import FieldDefinition
+from tickets.models.fields import Kind
 from tickets.patterns import complaint
 
 if TYPE_CHECKING:  # ModelForm takes its model only in the stubs
@@ -54,9 +55,10 @@ class FieldForm(DefinitionForm):
         super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.fields["intent"].widget.attrs["placeholder"] = _("every intent")
         self.fields["pattern"].widget.attrs |= {"class": "code", "spellcheck": "false", "autocomplete": "off"}
+        self.fields["kind"].widget.choices = [("", _("Choose")), *Kind.choices]
+        self.initial["words"] = "\n".join(self.instance.words)
         if self.instance.pk:
             self.initial["name"] = naming.label(self.instance.name)
-            self.initial["words"] = "\n".join(self.instance.words)
 
     def clean_name(self) -> str:
         """The one word that rules and rows name it by; a label of ours is taken back to its own word."""

@@ -26,8 +26,10 @@ def intents(request: PersonRequest) -> HttpResponse:
     """Each intent and its health; what looks wrong, with what to do about it."""
     newest = label_reports.newest()
     waiting = LabelReport.objects.filter(state=LabelReport.State.WAITING).exists()
+    last = LabelReport.objects.first()
     values = {
         "newest": newest, "waiting": waiting, "known": labelling.known_intents(),
+        "failed": last and last.state == LabelReport.State.FAILED,
         "changes": IntentChange.objects.filter(undone_at=None).select_related("changed_by")[:UNDOABLE],
         **(_report(newest.report) if newest else {}),
     }  # fmt: skip
@@ -82,7 +84,7 @@ def rename(request: PersonRequest) -> HttpResponse:
         return redirect("intents")
     if request.method == "POST":
         renaming.change(old, new, request.user)
-        messages.success(request, _("It is done; the list below offers to undo it."))
+        messages.success(request, _("It is done. It can be undone below."))
         return redirect("intents")
     values = {"old": old, "new": new, "is_merge": renaming.is_known(new), "reach": renaming.reach(old, new)}
     return render(request, "triage/rename.html", values)
