@@ -26,6 +26,8 @@ class Remembered:
 
     def embed(self, texts: Sequence[Redacted]) -> Vectors:
         """As the embedder does."""
+        if not texts:
+            return self._embedder.embed(texts)
         missing = [text for text in texts if text.text not in self._known]
         made = self._embedder.embed(missing) if missing else np.empty((0, 0), dtype=np.float32)
         fresh = {text.text: vector for text, vector in zip(missing, made, strict=True)}
