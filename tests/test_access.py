@@ -60,7 +60,8 @@ def addresses(ticket: Ticket, draft: Draft, helpdesk: Helpdesk, team: Team, user
         "summary": [ticket.pk], "details": [ticket.pk], "attachment": [file.pk], "attachment_again": [file.pk],
         **{name: [ticket.pk, "order_number"] for name in ("correct_field", "take_back_field")},
         **{name: [field.pk] for name in ("field", "delete_field", "restore_field")},
-        "ticket": [ticket.pk], "set_intent": [ticket.pk], "assign": [ticket.pk], "draft_panel": [draft.pk],
+        "take_back_intent": [ticket.pk], "ticket": [ticket.pk], "set_intent": [ticket.pk],
+        "assign": [ticket.pk], "draft_panel": [draft.pk],
         "approve": [draft.pk], "reject": [draft.pk], "regenerate": [draft.pk], "undo": [review.pk],
         "resend": [reply.pk], "confirm_translation": [draft.pk, 1], "unconfirm_translation": [draft.pk, 1],
         "article": [version.article_id], "article_version": [version.article_id, 1], "replay": [delivery.pk],
@@ -112,6 +113,7 @@ def test_somebody_elses_ticket_does_not_exist(ticket, draft, outsider, signed_in
     for name, key in [
         ("set_intent", ticket.pk), ("assign", ticket.pk), ("move", ticket.pk), ("approve", draft.pk),
         ("reject", draft.pk), ("regenerate", draft.pk), ("undo", review.pk), ("go_back", draft.pk),
+        ("take_back_intent", ticket.pk),
     ]:  # fmt: skip
         assert client.post(reverse(name, args=[key]), {"text": "x", "reason": "wrong"}).status_code == 404, name
     draft.refresh_from_db()

@@ -150,6 +150,35 @@ def test_a_ticket_routed_out_of_sight_leads_to_the_next_one(make_ticket, agent, 
     assert "Routed to Billing" in answer.content.decode()
 
 
+def test_an_intent_is_taken_back_by_the_toast_or_the_button(ticket, agent, signed_in: SignedIn):
+    Ticket.objects.update(triage="unsure", intent="")
+    client, undo = signed_in(agent), reverse("take_back_intent", args=[ticket.pk])
+    said = client.post(reverse("set_intent", args=[ticket.pk]), {"intent": "theft"}, follow=True).content.decode()
+    toasts = said.partition('class="toasts"')[2]
+    assert undo in toasts and "Theft" in toasts and "Take this label back" in said
+    late = client.post(undo, {"intent": "refund"}, follow=True).content.decode()
+    assert "Too late to take back" in late and TrainingRow.objects.get().intent == "theft"
+    back = client.post(undo, {"intent": "theft"}, follow=True).content.decode()
+    ticket.refresh_from_db()
+    assert "Taken back" in back and ticket.triage == "unsure" and not TrainingRow.objects.exists()
+
+
+def test_ones_own_label_is_taken_back_though_the_ticket_has_left_ones_sight(
+    make_ticket, agent, other_team: Team, signed_in: SignedIn
+):
+    from tickets.models import RoutingRule
+
+    RoutingRule.objects.create(name="billing", intents=["billing_invoice"], team=other_team)
+    leaving, client = make_ticket("leaving", triage="unsure", intent=""), signed_in(agent)
+    said = client.post(reverse("set_intent", args=[leaving.pk]), {"intent": "billing_invoice"}, follow=True)
+    undo = reverse("take_back_intent", args=[leaving.pk])
+    assert undo in said.content.decode()
+    client.post(undo, {"intent": "billing_invoice"})
+    leaving.refresh_from_db()
+    assert leaving.team != other_team and not TrainingRow.objects.exists()
+    assert client.post(undo, {"intent": "billing_invoice"}).status_code in (302, 404)
+
+
 def test_a_french_agent_reads_french(draft: Draft, agent: User, signed_in: SignedIn):
     agent.language = "fr"
     agent.save()

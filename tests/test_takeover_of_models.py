@@ -104,7 +104,19 @@ class TestTheRule:
 
     def test_a_little_worse_is_let_through_only_while_chance_explains_it(self):
         assert decide(self.judged(97, 98, 100)) == (True, "no_proof")
+        assert decide(self.judged(96, 98, 100)) == (False, "worse")
         assert decide(self.judged(95, 98, 100)) == (False, "worse")
+
+    @pytest.mark.parametrize(("rows", "lost"), [(FEW, 1), (100, 1), (101, 2), (200, 2), (1000, 5)])
+    def test_the_margin_is_one_question_in_a_hundred_and_chance_ends_it_sooner(self, rows, lost):
+        assert decide(self.judged(rows - 5 - lost, rows - 5, rows)) == (True, "no_proof")
+        assert decide(self.judged(rows - 6 - lost, rows - 5, rows)) == (False, "worse")
+
+    def test_twenty_worse_of_two_hundred_are_refused_though_each_model_has_its_own_rights(self):
+        gold = ["a"] * 200
+        new = [prediction("b" if n < 28 else "a") for n in range(200)]
+        old = [prediction("b" if n >= 192 else "a") for n in range(200)]
+        assert decide(compare(new, old, gold)) == (False, "worse")
         assert decide(self.judged(1965, 1980, 2000)) == (False, "worse")
 
     def test_few_rows_have_a_rule_of_their_own(self):
@@ -163,6 +175,54 @@ def test_a_worse_candidate_is_kept_with_the_reason_and_not_tried_again(taught, n
     kept = run.model
     assert kept.is_partial and not kept.is_active and kept.metrics["accuracy"] < 0.8
     assert night() is None, "the same rows teach the same"
+
+
+def test_one_worse_on_two_hundred_held_out_rows_is_refused_and_the_page_says_so(taught, night, manager, signed_in):
+    say("refund", 480, 100)
+    say("repair", 480, 100)
+    served = versions.retrain()
+    learned, held = lesson.split(lesson.read())
+    assert len(held) >= 200
+    keys = [row.pk for row in learned if row.intent == "repair"]
+    TrainingRow.objects.filter(pk__in=keys).update(intent="refund")
+    say("repair", 4, 2000)
+    run = night()
+    assert (run.took_over, run.outcome) == (False, "worse") and run.figures["rows"] >= 200
+    assert run.figures["p"] < 0.05 and run.figures["high"] < 0
+    page = signed_in(manager).get("/triage/models/").content.decode()
+    newest = page.partition("<article")[2].partition("</article>")[0]
+    assert "It was kept aside: it understood fewer" in newest and "McNemar" in newest and "bootstrap" in newest
+    assert TriageModel.objects.get(is_active=True) == served
+
+
+class TestAModelOfAFormerFormat:
+    @pytest.fixture
+    def old(self, taught):
+        TriageModel.objects.filter(pk=taught.pk).update(blob=b"", is_pinned=True)
+        intents._load.cache_clear()
+        assert intents.active_classifier() is None
+        return taught
+
+    def test_the_next_sweep_trains_another_that_takes_over_even_from_a_pinned_one(self, old, follow, settings):
+        settings.TRIAGE_LEARNS = "never"
+        nightly.look_after(timezone.now())
+        follow()
+        run = TrainingRun.objects.get()
+        assert (run.state, run.cause, run.outcome, run.took_over) == ("done", "update", "unreadable", True), run.error
+        assert said_of("the brake of a wheel") == "repair"
+        nightly.look_after(timezone.now())
+        assert TrainingRun.objects.count() == 1
+
+    def test_a_night_does_so_too(self, old, night):
+        run = night()
+        assert run.took_over and said_of("the brake of a wheel") == "repair"
+
+    def test_a_training_that_fails_is_not_begun_again_at_every_sweep(self, old, settings):
+        settings.TRIAGE_LEARNS = "never"
+        nightly.look_after(timezone.now())
+        TrainingRun.objects.update(state="failed")
+        nightly.look_after(timezone.now())
+        assert TrainingRun.objects.count() == 1
 
 
 def test_a_second_night_embeds_only_what_is_new(taught, night, machine):

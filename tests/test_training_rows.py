@@ -73,11 +73,13 @@ def test_a_persons_word_stands(answered, agent):
 def test_a_persons_word_can_be_taken_back(make_ticket, agent):
     ticket = make_ticket(triage="unsure")
     labelling.correct_intent(ticket, agent, "theft")
-    labelling.take_back(ticket)
+    with pytest.raises(labelling.NothingToTakeBack):
+        labelling.take_back(ticket, "refund")  # a colleague's word since
+    labelling.take_back(ticket, "theft")
     ticket.refresh_from_db()
     assert rows() == [] and (ticket.intent, ticket.triage) == ("", "unsure")
     with pytest.raises(labelling.NothingToTakeBack):
-        labelling.take_back(ticket)
+        labelling.take_back(ticket, "theft")
 
 
 def test_a_row_whose_ticket_was_moved_since_is_taken_back(answered, other_team):

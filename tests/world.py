@@ -37,9 +37,10 @@ def run(told, *arguments):
 class World:
     """Databases of this process."""
 
-    def __init__(self, blocker):
+    def __init__(self, blocker, name="world", make=MAKE):
         self.blocker = blocker
-        self.made = f"souffleur_world_{os.getpid()}"
+        self.make = make
+        self.made = f"souffleur_{name}_{os.getpid()}"
 
     @contextmanager
     def database(self, name, template="template1"):
@@ -62,7 +63,7 @@ class World:
             told = environment(data, self.made)
             try:
                 run(told, "manage.py", "migrate", "--verbosity", "0")
-                run(told, "-c", MAKE)
+                run(told, "-c", self.make)
             finally:
                 embedded.stop_redis(data)
             yield self

@@ -1,8 +1,8 @@
 """One training of triage, step by step: read the rows, train, compare, take over or not.
 
 Invariant: what a step made is kept before the next begins, so a step may be done again by another worker; and the
-model that serves changes in the last one only, by the rule of `tickets.comparison` alone. Two things are above the
-rule: a pinned model stays, and a model that knew erased rows goes.
+model that serves changes in the last one only, by the rule of `tickets.comparison` alone. Three things are above
+the rule: a pinned model stays; a model that knew erased rows goes, and so does one that cannot be read, pinned or not.
 """
 
 import logging
@@ -125,7 +125,7 @@ def _compare(run: TrainingRun) -> None:
     model, rival = run.model, run.rival
     assert model is not None
     takes_over, outcome, figures = _judge(model, rival)
-    if takes_over and rival and rival.is_pinned and outcome != Outcome.FORGET:
+    if takes_over and rival and rival.is_pinned and not _must_go(rival):
         takes_over, outcome = False, Outcome.PINNED
     if takes_over:
         training_runs.step(run, State.REFITTING, COMPARED, outcome=outcome, figures=figures)
@@ -145,11 +145,16 @@ def _judge(model: TriageModel, rival: TriageModel | None) -> tuple[bool, str, di
     unseen = [row for row in rows if row.pk not in seen]
     gold, new = [row.intent for row in unseen], _said(model, unseen)
     old = _said(rival, unseen) if rival else None
-    if rival and not versions.erased(rival) and unseen and new and old:
+    if rival and not _must_go(rival) and unseen and new and old:
         comparison = compare(new, old, gold)
         return *decide(comparison), comparison.said()
     figures = compare(new, old, gold).said() if new and old else _alone(new, gold) if new else {}
     return True, _beside_the_rule(rival, unseen), figures
+
+
+def _must_go(rival: TriageModel) -> bool:
+    """Whether a model may serve no longer, whatever a person or the figures say."""
+    return versions.erased(rival) > 0 or not intents.is_readable(rival.pk)
 
 
 def _alone(new: Sequence[Prediction], gold: Sequence[str]) -> dict[str, object]:
@@ -162,7 +167,7 @@ def _beside_the_rule(rival: TriageModel | None, unseen: Sequence[Row]) -> str:
         return Outcome.FIRST
     if versions.erased(rival):
         return Outcome.FORGET
-    return Outcome.UNREADABLE if unseen else Outcome.TOO_FEW
+    return Outcome.UNREADABLE if unseen or not intents.is_readable(rival.pk) else Outcome.TOO_FEW
 
 
 def _said(model: TriageModel, rows: Sequence[Row]) -> list[Prediction] | None:
@@ -193,8 +198,8 @@ def _refit(run: TrainingRun) -> None:
         taught = versions.Taught(intents.learn(reader, lesson.labelled(rows)), rows)
     with transaction.atomic():
         # Locked, so that a person who chooses a version now is before or after, never between.
-        rival = TriageModel.objects.select_for_update().filter(is_active=True).only("pk", "is_pinned").first()
-        if rival and rival.is_pinned and run.outcome != Outcome.FORGET:
+        rival = TriageModel.objects.select_for_update().filter(is_active=True).defer("blob", "twin").first()
+        if rival and rival.is_pinned and not _must_go(rival):
             values: dict[str, object] = {"outcome": Outcome.PINNED}
         else:
             values = {"took_over": True}

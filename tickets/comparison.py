@@ -3,9 +3,9 @@
 Invariant: both are judged on the same rows, which neither has learned from.
 
 The rule, in plain words. With FEW rows or more: the new one takes over when it is right at least as often; or when it
-is right a little less often, by no more than MARGIN, and chance may well have done that (McNemar's exact test, p of at
-least CHANCE, and a bootstrap interval that reaches zero). With fewer rows nothing can be proven: it takes over when it
-is right at least as often.
+is right a little less often, by no more than one question in a hundred (`allowed`), and chance may well have done that
+(McNemar's exact test, p of at least CHANCE, and a bootstrap interval that reaches zero). With fewer rows nothing can be
+proven: it takes over when it is right at least as often.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from tickets.models import TrainingRun
 Outcome = TrainingRun.Outcome
 FEW = 50
 CHANCE = 0.05
-MARGIN = 0.02
+MARGIN = 100  # of so many questions one may be lost; docs/adr/0025 says why
 SAMPLES = 4000
 BINS = 15
 
@@ -71,10 +71,15 @@ def decide(comparison: Comparison) -> tuple[bool, Outcome]:
         return is_as_good, Outcome.FEW if is_as_good else Outcome.FEW_WORSE
     if is_as_good:
         return True, Outcome.NOT_WORSE
-    lost = (comparison.only_current - comparison.only_candidate) / comparison.rows
-    if lost <= MARGIN and comparison.p >= CHANCE and comparison.high >= 0:
+    lost = comparison.only_current - comparison.only_candidate
+    if lost <= allowed(comparison.rows) and comparison.p >= CHANCE and comparison.high >= 0:
         return True, Outcome.NO_PROOF
     return False, Outcome.WORSE
+
+
+def allowed(rows: int) -> int:
+    """How many questions fewer are not yet worse: one of each MARGIN, begun ones counted, as answers are whole."""
+    return -(-rows // MARGIN)
 
 
 def measure(predictions: Sequence[Prediction], gold: Sequence[str]) -> Measured:

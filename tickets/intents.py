@@ -56,6 +56,11 @@ def learned_at() -> datetime | None:
     return TriageModel.objects.filter(is_active=True).values_list("created_at", flat=True).first()
 
 
+def is_readable(pk: int) -> bool:
+    """Whether this version can classify; after an update of Souffleur its format may be a former one."""
+    return _load(pk) is not None
+
+
 @lru_cache(maxsize=1)
 def _load(pk: int) -> Classifier | None:
     """A model version never changes, so its bytes are read once a process."""

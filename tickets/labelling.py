@@ -73,10 +73,13 @@ class NothingToTakeBack(Exception):
 
 
 @transaction.atomic
-def take_back(ticket: Ticket) -> None:
-    """A person's word is unsaid: its row is erased, and the model is asked again. Raises NothingToTakeBack."""
+def take_back(ticket: Ticket, intent: str) -> None:
+    """A person's word, `intent`, is unsaid: its row is erased, and the model is asked again.
+
+    Raises NothingToTakeBack, also when somebody has said something else since.
+    """
     ticket.refresh_from_db(from_queryset=Ticket.objects.select_for_update())
-    if ticket.triage != Ticket.Triage.PERSON:
+    if (ticket.triage, ticket.intent) != (Ticket.Triage.PERSON, intent):
         raise NothingToTakeBack
     TrainingRow.objects.filter(ticket=ticket).delete()
     ticket.intent, ticket.confidence, ticket.triage = "", None, Ticket.Triage.UNSURE
@@ -86,6 +89,11 @@ def take_back(ticket: Ticket) -> None:
     finding.find_fields(ticket)
     route(ticket)
     ticket.save(update_fields=["intent", "confidence", "triage", *PLACED])
+
+
+def own(user: User, pk: int) -> Ticket | None:
+    """The ticket, if its label is this person's word; it may have been routed out of their sight."""
+    return Ticket.objects.filter(pk=pk, triage=Ticket.Triage.PERSON, training_row__labelled_by=user).first()
 
 
 def training_text(ticket: Ticket) -> str:

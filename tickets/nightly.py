@@ -1,4 +1,5 @@
-"""When triage learns again: at night, when there is something new, or soon after rows were erased.
+"""When triage learns again: at night, when there is something new, or soon after rows were erased or an update of
+Souffleur left a model that it cannot read.
 
 Invariant: one look a night, whoever sweeps; and nothing is trained when that is known to be of no use: no rows, one
 label, or the rows that were learned from last time.
@@ -12,11 +13,12 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from knowledge import recipes
-from tickets import endings, lesson, tasks, training_runs, versions
+from tickets import endings, intents, lesson, tasks, training_runs, versions
 from tickets.models import Learning, TrainingRun, User
 from tickets.wake import wake
 
-# After a run that had to forget, the next such run waits: agents may take back one label after the other.
+# After a run that had to forget, the next such run waits: agents may take back one label after the other; and one that
+# had to replace a model may fail.
 FORGETS_EVERY = timedelta(minutes=10)
 
 
@@ -36,6 +38,8 @@ def look_after(now: datetime) -> None:
             training_runs.ask(TrainingRun.Cause.NIGHT)
     elif must_forget(now):
         _forget()
+    elif must_replace(now) and why_not() is None:
+        training_runs.ask(TrainingRun.Cause.UPDATE)
     for pk in training_runs.due(now).values_list("pk", flat=True):
         wake(tasks.train_triage, pk)
     training_runs.forget()
@@ -59,7 +63,7 @@ def why_not() -> Pointless | None:
         return Pointless.ONE_LABEL
     recipe = recipes.serving_embedder().recipe
     made, model = lesson.fingerprint(rows, recipe), versions.active()
-    if model is None:
+    if model is None or not intents.is_readable(model.pk):
         return None
     last = TrainingRun.objects.filter(state=TrainingRun.State.DONE).first()
     same = model.fingerprint == made or bool(last and last.fingerprint == made and last.model_id)
@@ -78,8 +82,17 @@ def must_forget(now: datetime) -> bool:
     model = versions.active()
     if model is None or not versions.erased(model):
         return False
-    recent = TrainingRun.objects.filter(cause=TrainingRun.Cause.ERASED, created_at__gt=now - FORGETS_EVERY)
-    return not recent.exists()
+    return not _has_tried(TrainingRun.Cause.ERASED, now)
+
+
+def must_replace(now: datetime) -> bool:
+    """Whether the model that serves cannot be read, so that no ticket is triaged, and a run has not just tried."""
+    model = versions.active()
+    return model is not None and not intents.is_readable(model.pk) and not _has_tried(TrainingRun.Cause.UPDATE, now)
+
+
+def _has_tried(cause: str, now: datetime) -> bool:
+    return TrainingRun.objects.filter(cause=cause, created_at__gt=now - FORGETS_EVERY).exists()
 
 
 def next_look(now: datetime) -> datetime | None:

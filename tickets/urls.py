@@ -37,6 +37,7 @@ urlpatterns = [
     path("queue/", desk.queue, name="queue"),
     path("tickets/<int:pk>/", desk.ticket, name="ticket"),
     path("tickets/<int:pk>/intent/", triage.set_intent, name="set_intent"),
+    path("tickets/<int:pk>/intent/undo/", triage.take_back, name="take_back_intent"),
     path("tickets/<int:pk>/why/", why.why, name="why"),
     path("tickets/<int:pk>/assign/", triage.assign, name="assign"),
     path("tickets/<int:pk>/summary/", waiting.summary, name="summary"),

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from copilot.triage.examples import Examples
 from copilot.triage.folds import Indexes
@@ -54,9 +53,7 @@ def _fit(features: Any, targets: Indexes, strength: float, tolerance: float) -> 
     """Weights (features, labels) and bias (labels,); two labels get two columns like any other number."""
     from sklearn.linear_model import LogisticRegression  # two seconds, for processes that never train
 
-    # On cores that serve the desk as well, a second thread mostly spins: 15,000 rows took 25 s on one, 50 s on two.
-    with threadpool_limits(1):
-        model = LogisticRegression(C=strength, tol=tolerance, max_iter=200).fit(features, targets)
+    model = LogisticRegression(C=strength, tol=tolerance, max_iter=200).fit(features, targets)
     coefficients, intercepts = model.coef_, model.intercept_
     if len(coefficients) == 1:
         coefficients = np.vstack([-coefficients, coefficients]) / 2

@@ -6,6 +6,7 @@ Invariant: regularisation, mixture, temperature and threshold are chosen on rows
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from copilot.inference.embedder import Embedder
 from copilot.privacy import Redacted, redact
@@ -37,12 +38,22 @@ def train(
     where there are few rows. Raises CannotTrain, as `copilot.triage.examples.examples` does. Labels with one row are
     learned, though nothing can be measured on them.
     """
+    # On cores that serve the desk as well, a second thread mostly spins: 15,000 rows took 25 s on one, 50 s on two; and
+    # of a few hundred rows' training, most was the threads of one small decomposition that waited for each other.
+    with threadpool_limits(1):
+        return _train(vectors, texts, labels, recipe, called or {}, seed)
+
+
+def _train(
+    vectors: Floats, texts: Sequence[Redacted], labels: Sequence[str], recipe: str, called: Mapping[str, Floats],
+    seed: int,
+) -> Classifier:  # fmt: skip
     rows = examples(vectors, texts, labels)
     columns, targets = np.unique(np.asarray(labels, dtype=str), return_inverse=True)
     names = tuple(map(str, columns))
     lift = make_lift(vectors.shape[1], seed)
     strength = _choose_strength(rows, targets, lift, seed)
-    by_name = _names_as_rows(called or {}, names) if len(rows) <= FEW * len(names) else None
+    by_name = _names_as_rows(called, names) if len(rows) <= FEW * len(names) else None
     tried = [
         (_try(rows, more, targets, lift, strength, seed), more) for more in ([None, by_name] if by_name else [None])
     ]

@@ -44,6 +44,7 @@ class TrainingRun(models.Model):
         NIGHT = "night", _("the nightly look")
         PERSON = "person", _("a person")
         ERASED = "erased", _("rows were erased")
+        UPDATE = "update", _("the model was of a former version")
 
     class Outcome(models.TextChoices):
         """What became of the candidate."""

@@ -26,10 +26,12 @@ def verdict(run: TrainingRun) -> str:
     return {
         "first": _("It serves: there was none before."),
         "not_worse": _("It took over: it understood at least as many of the held-out questions."),
-        "no_proof": _("It took over: it understood a few less, no more than chance explains and at most two points."),
+        "no_proof": _(
+            "It took over: it understood a few less, no more than chance explains and at most one in a hundred."
+        ),
         "few": _("It took over: with so few held-out questions nothing can be proven, and it understood no fewer."),
         "forget": _("It took over so that what was erased is forgotten, whatever the figures."),
-        "unreadable": _("It took over: the one before could not be asked any more."),
+        "unreadable": _("It took over: the one before could not be read or asked any more."),
         "too_few": _("It took over: there are no held-out questions yet, so nothing can be compared."),
         "worse": _("It was kept aside: it understood fewer of the held-out questions than the rule allows."),
         "few_worse": _("It was kept aside: it understood fewer of the few held-out questions."),

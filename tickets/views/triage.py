@@ -24,10 +24,25 @@ def set_intent(request: PersonRequest, pk: int) -> HttpResponse:
     wanted = queues.read(request.GET, request.user)
     following = queues.after(request.user, wanted, pk)
     labelling.correct_intent(ticket, request.user, form.cleaned_data["intent"].strip())
+    said = Ticket.objects.get(pk=pk)
     if visible_tickets(request.user).filter(pk=pk).exists():
-        return work.go(wanted, pk)
-    messages.success(request, _("Routed to %(team)s.") % {"team": Ticket.objects.get(pk=pk).team})
-    return work.go(wanted, following)
+        return work.go(wanted, pk, labelled=said)
+    messages.success(request, _("Routed to %(team)s.") % {"team": said.team})
+    return work.go(wanted, following, labelled=said)
+
+
+@role_required(Role.AGENT)
+@require_POST
+def take_back(request: PersonRequest, pk: int) -> HttpResponse:
+    """Unsay an intent: one's own word, though the ticket be out of sight, or that of a ticket that one sees."""
+    ticket = labelling.own(request.user, pk) or get_ticket_for(request.user, pk)
+    try:
+        labelling.take_back(ticket, request.POST.get("intent", ""))
+        messages.success(request, _("Taken back: triage has decided again, and learns nothing from it."))
+    except labelling.NothingToTakeBack:
+        messages.error(request, _("Too late to take back: somebody has said what it is about since."))
+    sees = visible_tickets(request.user).filter(pk=pk).exists()
+    return work.go(queues.read(request.GET, request.user), pk if sees else None)
 
 
 @role_required(Role.AGENT)

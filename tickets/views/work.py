@@ -14,10 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django_htmx.http import push_url
 
-from tickets import moving, queues
+from tickets import labelling, moving, queues
 from tickets.access import PersonRequest
 from tickets.forms import IntentForm, RedraftForm, RejectForm, ReplyForm
-from tickets.labelling import known_intents
 from tickets.models import Draft, Move, Reply, Review, Team, Ticket
 from tickets.queues import Queue, Wanted
 from tickets.views import details, panel, summed
@@ -31,16 +30,22 @@ class Undoable:
     seconds: int
 
 
-def address(wanted: Wanted, pk: int | None, done: Review | None = None, moved: Move | None = None) -> str:
-    """The desk with ticket `pk` in the `wanted` queue; `done` and `moved` offer to undo a review or a move."""
+def address(
+    wanted: Wanted, pk: int | None, done: Review | None = None, moved: Move | None = None,
+    labelled: Ticket | None = None,
+) -> str:  # fmt: skip
+    """The desk with ticket `pk` in the `wanted` queue; the rows offer to undo a review, a move or a label."""
     page = reverse("ticket", args=[pk]) if pk else reverse("desk")
-    undo = {name: row.pk for name, row in (("done", done), ("moved", moved)) if row}
+    undo = {name: row.pk for name, row in (("done", done), ("moved", moved), ("labelled", labelled)) if row}
     return f"{page}?{wanted.query}" + (f"&{urlencode(undo)}" if undo else "")
 
 
-def go(wanted: Wanted, pk: int | None, done: Review | None = None, *, moved: Move | None = None) -> HttpResponse:
+def go(
+    wanted: Wanted, pk: int | None, done: Review | None = None, *, moved: Move | None = None,
+    labelled: Ticket | None = None,
+) -> HttpResponse:  # fmt: skip
     """Send the browser on. An htmx request follows by itself, and is answered with a fragment."""
-    return HttpResponseRedirect(address(wanted, pk, done, moved))
+    return HttpResponseRedirect(address(wanted, pk, done, moved, labelled))
 
 
 def show(
@@ -66,6 +71,7 @@ def _desk(
         "queue": queue,
         "undoable": _undoable(request),
         "moved": _moved(request),
+        "labelled": _labelled(request),
         **context(request, queue.wanted, ticket, extra),
     }
     if _asks_for(request, "desk"):
@@ -89,7 +95,7 @@ def context(request: PersonRequest, wanted: Wanted, ticket: Ticket | None, extra
         found = details.build(ticket, talk, shown.draft if shown else None)
         conversation = details.marked(summed.conversation(talk, summary), found.fields, originals)
         values |= {"summary": summary, "talk": conversation, "details": found}
-        values |= {"originals": originals, "intents": known_intents(), "all_teams": list(Team.objects.all())}
+        values |= {"originals": originals, "intents": labelling.known_intents(), "all_teams": list(Team.objects.all())}
         values |= {"intent_form": IntentForm(), "panel": shown, **forms()}
     return {**values, **extra}
 
@@ -115,6 +121,12 @@ def _moved(request: PersonRequest) -> Move | None:
     """The reader's own move named in the address, while it can be taken back."""
     moved = request.GET.get("moved", "")
     return moving.undoable(request.user, int(moved)) if moved.isdecimal() and len(moved) < 18 else None
+
+
+def _labelled(request: PersonRequest) -> Ticket | None:
+    """The ticket named in the address, while the reader's own word on its intent can be taken back."""
+    named = request.GET.get("labelled", "")
+    return labelling.own(request.user, int(named)) if named.isdecimal() and len(named) < 18 else None
 
 
 def _undoable(request: PersonRequest) -> Undoable | None:
