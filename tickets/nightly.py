@@ -35,14 +35,21 @@ def look_after(now: datetime) -> None:
     if _is_night(now):
         endings.harvest()
         if why_not() is None:
-            training_runs.ask(TrainingRun.Cause.NIGHT)
+            _begin(TrainingRun.Cause.NIGHT)
     elif must_forget(now):
         _forget()
     elif must_replace(now) and why_not() is None:
-        training_runs.ask(TrainingRun.Cause.UPDATE)
+        _begin(TrainingRun.Cause.UPDATE)
     for pk in training_runs.due(now).values_list("pk", flat=True):
         wake(tasks.train_triage, pk)
     training_runs.forget()
+
+
+def _begin(cause: str) -> None:
+    """A run, unless another has ended between the look and this, after which there is nothing to learn."""
+    run = training_runs.ask(cause)
+    if run and why_not():
+        TrainingRun.objects.filter(pk=run.pk, state=TrainingRun.State.WAITING, claim=None).delete()
 
 
 def ask(user: User) -> Pointless | None:
