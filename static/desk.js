@@ -28,8 +28,14 @@ function press(key) {
   const pair = target.closest("[data-t]");
   if (pair && !("seen" in pair.dataset) && !shown(pair)) return reveal(pair), true; // nobody confirms what they have not had before their eyes
   target.matches("input") ? target.focus() : target.click();
-  if (target.matches("summary")) $("input[type=text], select", target.parentElement)?.focus();
+  if (target.matches("summary")) enter($("input[type=text], select", target.parentElement));
   return true;
+}
+
+// At once: by the time that a <details> says it has opened, somebody who types fast has begun.
+function enter(field) {
+  field?.focus();
+  if (field?.closest(".field")) field.select?.();
 }
 
 function shown(pair) {
@@ -98,7 +104,8 @@ document.addEventListener("click", (event) => {
 // --- a field of the ticket, edited in place ------------------------------------------------------------------------
 
 document.addEventListener("toggle", (event) => {
-  if (event.target.matches?.(".field[open]")) $("input[type=text]", event.target)?.select();
+  const field = event.target.matches?.(".field[open]") && $("input[type=text]", event.target);
+  if (field && field !== document.activeElement) field.select();
 }, true);
 document.addEventListener("keydown", (event) => {
   const field = event.key === "Escape" && event.target.closest?.(".field[open]");

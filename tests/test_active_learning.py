@@ -137,7 +137,7 @@ class TestQueue:
         ticket = ask("ferry to the island")
         labelling.correct_intent(ticket, agent, "ferry")
         assert TrainingVector.objects.filter(row__ticket=ticket, recipe="fake-1").exists()
-        labelling.take_back(ticket)
+        labelling.take_back(ticket, "ferry")
         assert Question.objects.filter(ticket=ticket).exists()
         assert not TrainingVector.objects.filter(row__ticket=ticket).exists()
 
