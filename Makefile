@@ -13,7 +13,7 @@ install: $(SERVES)
 develop: $(DEVELOPS)
 
 $(SERVES): pyproject.toml | $(BIN)/python
-	@echo "Installing what serves into $(VENV) (about 0.9 GB)…"
+	@echo "Installing what serves into $(VENV) (about 1.2 GB)…"
 	@$(PIP) -e .
 	@touch $@
 
