@@ -1,6 +1,7 @@
 """The desk's tables, one file per idea."""
 
 from tickets.models.attachment import Attachment, AttachmentContent
+from tickets.models.audit import AuditEntry
 from tickets.models.draft import Citation, Confirmation, Draft
 from tickets.models.fields import FieldDefinition, FieldReport, FieldValue
 from tickets.models.gap import Asked, Gap, GapQuestion
@@ -17,9 +18,9 @@ from tickets.models.ticket import Message, Ticket
 from tickets.models.token import ApiToken
 
 __all__ = [
-    "ApiToken", "Asked", "Attachment", "AttachmentContent", "BusinessHours", "Citation", "Confirmation", "Delivery",
-    "Draft", "FieldDefinition", "FieldReport", "FieldValue", "Gap", "GapQuestion", "Helpdesk", "IntentChange",
-    "LabelReport", "Learning", "Message", "Move", "Problem", "Question", "Reply", "Review", "RoutingRule", "Summary",
-    "Team", "Ticket", "TrainingRow", "TrainingRun", "TrainingVector", "TriageModel", "User",
+    "ApiToken", "Asked", "Attachment", "AttachmentContent", "AuditEntry", "BusinessHours", "Citation", "Confirmation",
+    "Delivery", "Draft", "FieldDefinition", "FieldReport", "FieldValue", "Gap", "GapQuestion", "Helpdesk",
+    "IntentChange", "LabelReport", "Learning", "Message", "Move", "Problem", "Question", "Reply", "Review",
+    "RoutingRule", "Summary", "Team", "Ticket", "TrainingRow", "TrainingRun", "TrainingVector", "TriageModel", "User",
     "Worker", "WriteBack",
 ]  # fmt: skip
