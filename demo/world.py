@@ -39,8 +39,9 @@ def people() -> None:
     """Two agents in every team, a manager, an administrator; those who exist stay as they are."""
     teams = [Team.objects.get_or_create(slug=f"team-{n}", defaults={"name": name})[0] for n, name in enumerate(TEAMS)]
     for username, first, last, role, language in PEOPLE:
+        values = {"first_name": first, "last_name": last, "role": role, "language": language}
         user, created = User.objects.get_or_create(
-            username=username, defaults={"first_name": first, "last_name": last, "role": role, "language": language}
+            username=username, defaults={**values, "sees_content": role == Role.MANAGER}
         )
         if created:
             user.set_password(PASSWORD)

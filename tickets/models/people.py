@@ -28,6 +28,7 @@ class User(AbstractUser):
     )
 
     is_away = models.BooleanField(default=False, help_text="Nothing is assigned to them by load")
+    sees_content = models.BooleanField(default=False, help_text="A manager who may also read the tickets of all teams")
 
     def may(self, role: Role) -> bool:
         """Whether this person has `role` or one above it."""
