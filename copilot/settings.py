@@ -153,6 +153,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 WEBHOOK_MAX_BYTES = int(env.number("SOUFFLEUR_WEBHOOK_MB", 8, least=1) * 2**20)
 # Of one file of a message.
 ATTACHMENT_MB = env.number("SOUFFLEUR_ATTACHMENT_MB", 10, least=0.1)
+# Hosts that requests may go to, whatever is set in the browser; `none` for nowhere, empty for what is set there.
+DESTINATIONS = env.words("SOUFFLEUR_DESTINATIONS")
 SWEEP_SECONDS = env.number("SOUFFLEUR_SWEEP_SECONDS", 30, least=0.5)
 # A draft that takes longer stops at its next stage; a batch may take twice as long.
 DRAFT_DEADLINE_SECONDS = int(env.number("SOUFFLEUR_DRAFT_DEADLINE_SECONDS", 60, least=1))

@@ -17,6 +17,7 @@ from knowledge.indexing import SyncReport, sync
 from knowledge.models import Article, Passage, Source
 from knowledge.search import search
 from knowledge.sources.memory import PageMemory
+from knowledge.sources.opening import destinations
 from knowledge.sources.website import Website
 
 EDITED = 3
@@ -40,7 +41,7 @@ def evaluate(folder: Path, embedder: Embedder) -> dict[str, Row]:
 def _crawl(site: Site, source: Source, embedder: Embedder) -> Row:
     site.asked.clear()
     site.unchanged, started = 0, time.perf_counter()
-    with Fetcher(allow_private=True) as fetcher:
+    with Fetcher(destinations(source), allow_private=True) as fetcher:
         report = sync(source, Website(source.location, fetcher, PageMemory(source, None)), embedder)
     seconds = time.perf_counter() - started
     return {"requests": len(site.asked), "not_modified": site.unchanged, "seconds": round(seconds, 1), **_row(report)}

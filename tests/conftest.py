@@ -10,6 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from copilot import embedded, engine
+from copilot.egress import uses
 from knowledge.models import Article, ArticleVersion, Passage, Source, Visibility
 from tests import workers
 from tests.fakes import FakeEmbedder, Machine
@@ -61,6 +62,13 @@ def says(
     """One sentence as a draft keeps it."""
     shown = verdict if kind == "fact" else "none"
     return {"text": text, "kind": kind, "verdict": shown, "block": block, "list": "", "cites": [], **more}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_counted(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that has no database counts no requests in it."""
+    if "db" not in request.fixturenames and request.node.get_closest_marker("django_db") is None:
+        monkeypatch.setattr(uses, "_observers", [])
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 
+import httpx
 import pytest
 from django.db import connection
 from django.urls import reverse
@@ -138,7 +139,7 @@ def test_zammads_files_are_fetched_by_their_ids(client, db):
     ],
 )  # fmt: skip
 def test_no_other_host_is_ever_asked(fetched, monkeypatch, host, path):
-    monkeypatch.setattr(downloading.httpx, "Client", None)  # whoever asks anything fails
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", None)  # whoever asks anything fails
     attachment, _ = fetched(("200 OK", {}, NOTE), host=host, path=path)
     assert (attachment.state, attachment.problem) == ("failed", "elsewhere")
 

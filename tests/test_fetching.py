@@ -9,10 +9,11 @@ from knowledge.extraction.types import CannotRead
 from knowledge.fetching import addresses, sitemap
 from knowledge.fetching.addresses import Refused, resolve
 from knowledge.fetching.fetch import Fetcher, Unreachable
+from tests.destinations import EVERYWHERE
 
 
 def fetcher(**options):
-    return Fetcher(allow_private=True, sleep=lambda seconds: None, **options)
+    return Fetcher(EVERYWHERE, allow_private=True, sleep=lambda seconds: None, **options)
 
 
 def says(monkeypatch, *answers):
@@ -68,7 +69,7 @@ def test_a_redirect_to_a_private_address_is_refused(monkeypatch):
             addresses.socket, "getaddrinfo",
             lambda name, *rest, **more: genuine("169.254.169.254" if "metadata" in name else name, *rest, **more),
         )  # fmt: skip
-        with Fetcher() as careful, pytest.raises(Refused, match="private address"):
+        with Fetcher(EVERYWHERE) as careful, pytest.raises(Refused, match="private address"):
             careful.get(site.address + "/")
 
 
@@ -103,7 +104,7 @@ def test_a_busy_server_is_asked_again_when_it_says():
     waits = []
     answers = iter([(503, {"Retry-After": "7"}, ""), (429, {}, ""), page("Back", "again")])
     with served({"/": lambda: next(answers)}) as site:
-        one = Fetcher(allow_private=True, sleep=waits.append)
+        one = Fetcher(EVERYWHERE, allow_private=True, sleep=waits.append)
         assert b"again" in one.get(site.address + "/").body
     assert waits == [7.0, 2.0]
 
@@ -128,7 +129,7 @@ def test_secrets_do_not_follow_a_redirect_to_another_host():
 def test_pages_are_asked_for_at_a_polite_pace():
     waits = []
     with served({"/": page("A", "a")}) as site:
-        one = Fetcher(allow_private=True, pause=5, sleep=waits.append)
+        one = Fetcher(EVERYWHERE, allow_private=True, pause=5, sleep=waits.append)
         one.get(site.address + "/")
         one.get(site.address + "/")
     assert len(waits) == 1 and 4 < waits[0] <= 5

@@ -12,6 +12,7 @@ from knowledge.sources.chatwoot import Chatwoot
 from knowledge.sources.freshdesk import Freshdesk
 from knowledge.sources.zammad import Zammad
 from knowledge.sources.zendesk import Zendesk
+from tests.destinations import EVERYWHERE
 
 
 def read(make, pages, **more):
@@ -21,7 +22,7 @@ def read(make, pages, **more):
         site.pages |= {
             path: body if isinstance(body, tuple) else (200, {}, json.dumps(body)) for path, body in listed.items()
         }
-        fetcher = Fetcher(allow_private=True, sleep=lambda seconds: None)
+        fetcher = Fetcher(EVERYWHERE, allow_private=True, sleep=lambda seconds: None)
         return list(make(Api(site.address, fetcher), **more).documents()), site
 
 
@@ -164,7 +165,7 @@ def test_zammad():
     answers = iter([ZAMMAD, {"KnowledgeBaseAnswerTranslationContent": contents}])
     init = lambda: (200, {}, json.dumps(next(answers)))  # noqa: E731
     with served({"/api/v1/knowledge_bases/init": init}) as site:
-        found = list(Zammad(Api(site.address, Fetcher(allow_private=True))).documents())
+        found = list(Zammad(Api(site.address, Fetcher(EVERYWHERE, allow_private=True))).documents())
     assert [(item.external_id, item.title, item.section, item.language, item.visibility) for item in found] == [
         ("10/en-us", "Password", "Accounts", "en", "public"), ("10/fr-fr", "Mot de passe", "Comptes", "fr", "public"),
         ("11/en-us", "For us", "Accounts", "en", "internal"),

@@ -7,6 +7,7 @@ from knowledge.fetching.fetch import Fetcher
 from knowledge.sources.base import Document, Incomplete, SourceMissing, Unchanged, Unreadable
 from knowledge.sources.website import Remembered, Website, normal
 from tests import files
+from tests.destinations import EVERYWHERE
 
 BODY = "<p>Some text about the delivery of parcels to your door.</p>"
 
@@ -25,7 +26,7 @@ class Kept:
 
 
 def crawl(site, start="/help/", **options):
-    fetcher = Fetcher(allow_private=True, sleep=lambda seconds: None)
+    fetcher = Fetcher(EVERYWHERE, allow_private=True, sleep=lambda seconds: None)
     return list(Website(site.address + start, fetcher, **options).documents())
 
 
@@ -175,9 +176,9 @@ def test_a_site_that_cannot_be_entered_is_missing():
     with pytest.raises(SourceMissing, match="does not answer"):
         crawl(site)
     with pytest.raises(SourceMissing, match="not an http"):
-        list(Website("file:///etc/", Fetcher()).documents())
+        list(Website("file:///etc/", Fetcher(EVERYWHERE)).documents())
     with served(help_site()) as site, pytest.raises(SourceMissing, match="private address"):
-        list(Website(site.address + "/help/", Fetcher()).documents())
+        list(Website(site.address + "/help/", Fetcher(EVERYWHERE)).documents())
 
 
 def test_a_site_without_end_is_stopped():

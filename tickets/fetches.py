@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from copilot import egress
 from tickets import attachments, tasks
 from tickets.attachments import State, held
 from tickets.helpdesks import dialect
@@ -48,7 +49,8 @@ def _get(attachment: Attachment) -> bytes:
         raise CannotFetch(attachments.NO_ADDRESS)
     wanted = dialect(helpdesk.dialect).download(helpdesk.api_url, helpdesk.api_token, attachment.locator)
     most = min(attachments.limit(), attachments.room(attachment.message))
-    return download(wanted, helpdesk.api_url, max(most, 0))
+    listed = egress.at(helpdesk.api_url, purpose="attachment", owner=f"helpdesk:{helpdesk.pk}")
+    return download(wanted, listed, max(most, 0))
 
 
 @transaction.atomic

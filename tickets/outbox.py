@@ -7,12 +7,12 @@ and an attempt whose outcome nobody saw is followed by one that asks the helpdes
 import logging
 from datetime import timedelta
 
-import httpx
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from copilot import egress
 from tickets import tasks
 from tickets.helpdesks import dialect
 from tickets.helpdesks.base import Outgoing, PostFailed
@@ -60,7 +60,8 @@ def _post(reply: Reply) -> str:
         key=str(reply.key), ticket_id=ticket.external_id, to=ticket.requester_email, subject=ticket.subject,
         text=reply.body, again=reply.attempts > 1, accepted_at=reply.created_at,
     )  # fmt: skip
-    with httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False) as client:
+    listed = egress.at(helpdesk.api_url, purpose="reply", owner=f"helpdesk:{helpdesk.pk}")
+    with egress.client(listed, timeout=TIMEOUT_SECONDS) as client:
         return dialect(helpdesk.dialect).post(client, helpdesk.api_url, helpdesk.api_token, outgoing)
 
 

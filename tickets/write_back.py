@@ -8,12 +8,12 @@ back by webhook, is known for an echo.
 import logging
 from datetime import datetime, timedelta
 
-import httpx
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
+from copilot import egress
 from tickets import tasks
 from tickets.helpdesks import dialect
 from tickets.helpdesks.base import Change, PostFailed
@@ -99,7 +99,8 @@ def _tell(row: WriteBack) -> datetime | None:
     if not (helpdesk.writes_back and helpdesk.api_url):
         raise PostFailed("writing back is switched off", retry=False)
     change = Change(str(row.key), row.ticket.external_id, row.group, row.priority, tuple(row.tags))
-    with httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False) as client:
+    listed = egress.at(helpdesk.api_url, purpose="placement", owner=f"helpdesk:{helpdesk.pk}")
+    with egress.client(listed, timeout=TIMEOUT_SECONDS) as client:
         return dialect(helpdesk.dialect).tell(client, helpdesk.api_url, helpdesk.api_token, change)
 
 

@@ -14,9 +14,10 @@ from urllib.parse import urljoin
 
 import httpx
 
+from copilot.egress import Listed, NotListed, Origin, check, client
 from knowledge.extraction import limits
 from knowledge.extraction.types import CannotRead
-from knowledge.fetching.addresses import Refused, resolve
+from knowledge.fetching.addresses import Refused, resolve, split
 
 AGENT = "SouffleurBot/0.1 (knowledge base sync)"
 REDIRECTS = 8
@@ -51,16 +52,19 @@ class Fetched:
 
 @dataclass(slots=True)
 class Fetcher:
-    """Asks one thing at a time, `pause` seconds apart; use it as a context."""
+    """Asks what is `listed`, one thing at a time, `pause` seconds apart; use it as a context."""
 
+    listed: Listed
     allow_private: bool = False
     pause: float = 0.0
     megabytes: float = limits.DOCUMENT_MB
     headers: Mapping[str, str] = field(default_factory=dict)
     sleep: Callable[[float], None] = time.sleep
     _last: float = 0.0
-    # Proxies of the environment are left aside: they would resolve names themselves.
-    _client: httpx.Client = field(default_factory=lambda: httpx.Client(trust_env=False, timeout=httpx.Timeout(10.0)))
+    _client: httpx.Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._client = client(self.listed, timeout=httpx.Timeout(10.0))
 
     def __enter__(self) -> Self:
         return self
@@ -113,6 +117,11 @@ class Fetcher:
     def _once(
         self, method: str, address: str, headers: Mapping[str, str], json: object, wanted: Callable[[str], bool]
     ) -> Fetched:
+        split(address)  # raises Refused for what is no address at all
+        try:
+            check(self.listed, Origin.of(address))
+        except NotListed as error:
+            raise Refused(str(error)) from error
         target = resolve(address, allow_private=self.allow_private)
         self._keep_pace()
         started = time.monotonic()

@@ -8,11 +8,13 @@
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 
+from copilot import egress
 from knowledge.fetching.fetch import Fetcher
 from knowledge.models import Source
 from knowledge.sources.api import Api
@@ -53,8 +55,26 @@ def _fetcher(source: Source, limit: float) -> Fetcher:
     options = source.options
     pause = float(options.get("pause", PAUSE))
     return Fetcher(
-        allow_private=bool(options.get("allow_private")), pause=pause, megabytes=limit, headers=_credentials(source)
+        destinations(source),
+        allow_private=bool(options.get("allow_private")),
+        pause=pause,
+        megabytes=limit,
+        headers=_credentials(source),
     )
+
+
+def destinations(source: Source) -> egress.Listed:
+    """Where `source` may be asked: the place of its address; of a website, that of its prefix, and their twins with
+    https and `www.`; of what is no address, nowhere.
+    """
+    owner = f"source:{source.pk}"
+    if source.kind != Kind.WEBSITE:
+        return egress.at(source.location, purpose=source.kind, owner=owner)
+    places = [
+        egress.site(address, purpose=source.kind, owner=owner)
+        for address in (source.location, source.options.get("within", ""))
+    ]
+    return replace(places[0], origins=places[0].origins | places[1].origins)
 
 
 def _credentials(source: Source) -> dict[str, str]:

@@ -11,6 +11,8 @@ from typing import Any, Literal, Protocol
 
 import httpx
 
+from copilot.egress import NotListed
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -174,6 +176,8 @@ def call(client: httpx.Client, method: str, url: str, **arguments: Any) -> httpx
     """One HTTP call; raise PostFailed, apart what may pass (5xx, 408, 425, 429, no answer) and what will not."""
     try:
         response = client.request(method, url, **arguments)
+    except NotListed as error:
+        raise PostFailed(str(error), retry=False) from error
     except httpx.HTTPError as error:
         raise PostFailed(f"the helpdesk did not answer ({type(error).__name__})", retry=True) from error
     if response.is_success:

@@ -9,6 +9,8 @@ from contextlib import suppress
 
 import httpx
 
+from copilot import egress
+from copilot.egress import Listed
 from tickets.helpdesks.base import Download
 
 SECONDS = 60.0
@@ -25,33 +27,19 @@ class CannotFetch(Exception):
         self.retry = retry
 
 
-def fetch(download: Download, api_url: str, most: int) -> bytes:
+def fetch(download: Download, listed: Listed, most: int) -> bytes:
     """The bytes, `most` of them. Raises CannotFetch."""
-    if not same_host(download.url, api_url):
-        raise CannotFetch("elsewhere")
     started = time.monotonic()
     headers = {**download.headers, "Accept-Encoding": "identity"}
-    # Proxies of the environment are left aside: they would send the token elsewhere.
-    with httpx.Client(timeout=SILENCE, follow_redirects=False, trust_env=False) as client:
+    with egress.client(listed, timeout=SILENCE) as client:
         try:
             with client.stream("GET", download.url, headers=headers) as answer:
                 _check(answer, most)
                 return _body(answer, most, started)
+        except (egress.NotListed, httpx.InvalidURL, ValueError) as error:
+            raise CannotFetch("elsewhere") from error
         except httpx.HTTPError as error:
             raise CannotFetch("unreachable", retry=True) from error
-
-
-def same_host(url: str, api_url: str) -> bool:
-    """Whether both have one scheme, host and port."""
-    try:
-        one, other = httpx.URL(url), httpx.URL(api_url)
-        return one.scheme in ("http", "https") and _origin(one) == _origin(other)
-    except (httpx.InvalidURL, ValueError, TypeError):
-        return False
-
-
-def _origin(url: httpx.URL) -> tuple[str, str, int]:
-    return url.scheme, url.host, url.port or (443 if url.scheme == "https" else 80)
 
 
 def _check(answer: httpx.Response, most: int) -> None:

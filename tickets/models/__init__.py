@@ -2,6 +2,7 @@
 
 from tickets.models.attachment import Attachment, AttachmentContent
 from tickets.models.audit import AuditEntry
+from tickets.models.destination import Destination
 from tickets.models.draft import Citation, Confirmation, Draft
 from tickets.models.fields import FieldDefinition, FieldReport, FieldValue
 from tickets.models.gap import Asked, Gap, GapQuestion
@@ -18,9 +19,41 @@ from tickets.models.ticket import Message, Ticket
 from tickets.models.token import ApiToken
 
 __all__ = [
-    "ApiToken", "Asked", "Attachment", "AttachmentContent", "AuditEntry", "BusinessHours", "Citation", "Confirmation",
-    "Delivery", "Draft", "FieldDefinition", "FieldReport", "FieldValue", "Gap", "GapQuestion", "Helpdesk",
-    "IntentChange", "LabelReport", "Learning", "Message", "Move", "Problem", "Question", "Reply", "Review",
-    "RoutingRule", "Summary", "Team", "Ticket", "TrainingRow", "TrainingRun", "TrainingVector", "TriageModel", "User",
-    "Worker", "WriteBack",
-]  # fmt: skip
+    "ApiToken",
+    "Asked",
+    "Attachment",
+    "AttachmentContent",
+    "AuditEntry",
+    "BusinessHours",
+    "Citation",
+    "Confirmation",
+    "Delivery",
+    "Destination",
+    "Draft",
+    "FieldDefinition",
+    "FieldReport",
+    "FieldValue",
+    "Gap",
+    "GapQuestion",
+    "Helpdesk",
+    "IntentChange",
+    "LabelReport",
+    "Learning",
+    "Message",
+    "Move",
+    "Problem",
+    "Question",
+    "Reply",
+    "Review",
+    "RoutingRule",
+    "Summary",
+    "Team",
+    "Ticket",
+    "TrainingRow",
+    "TrainingRun",
+    "TrainingVector",
+    "TriageModel",
+    "User",
+    "Worker",
+    "WriteBack",
+]

@@ -7,12 +7,20 @@ from tickets import claims, write_back
 from tickets.models import Problem
 
 register = template.Library()
+# The names of the pages under the tab "Privacy".
+PRIVACY = frozenset({"destinations"})
 
 
 @register.simple_tag
 def problem_count() -> int:
     """How much there is for an administrator to look at."""
     return Problem.objects.count() + claims.dead().count() + write_back.dead().count()
+
+
+@register.filter
+def is_privacy(name: str) -> bool:
+    """Whether an address's name belongs to the pages about privacy."""
+    return name in PRIVACY
 
 
 @register.filter
