@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0015_audit'),
+        ('tickets', '0016_sees_content'),
     ]
 
     operations = [
