@@ -47,5 +47,6 @@ if __name__ == "__main__":
     enter()
     if has_route():
         sys.exit("there is a route out of this namespace")
-    print("no route leads out of here", flush=True)
-    os.execvp(sys.argv[1], sys.argv[1:])  # noqa: S606
+    sys.stdout.write("no route leads out of here\n")
+    sys.stdout.flush()
+    os.execvp(sys.argv[1], sys.argv[1:])

@@ -31,8 +31,9 @@ def demo(tmp_path, *options, alone=False):
     command = [sys.executable, "-m", "demo", "--port", str(workers.port(8650)), *map(str, options)]
     apart = [sys.executable, "-m", "tests.alone"] if alone else []
     done = subprocess.run(
-        apart + command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False, timeout=180
-    )
+        apart + command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False,
+        timeout=180,
+    )  # fmt: skip
     return done.stdout + done.stderr, done.returncode
 
 

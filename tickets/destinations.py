@@ -6,6 +6,7 @@ Invariant: the list is read from the same rows that clients are made of, so that
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -35,7 +36,7 @@ class Row:
 
 def keep(use: Use) -> None:
     """Count `use`; a request must not fail because it could not be counted, but the log says so."""
-    known = {"origin": str(use.origin)[:300], "purpose": use.purpose, "owner": use.owner}
+    known: dict[str, Any] = {"origin": str(use.origin)[:300], "purpose": use.purpose, "owner": use.owner}
     try:
         with transaction.atomic():
             Destination.objects.get_or_create(**known)

@@ -10,8 +10,8 @@ from typing import NamedTuple
 # what an administrator's pattern found; IDNUMBER is a person's official number (NIR, SSN, passport, driving licence);
 # COMPANY is a company's (SIREN, SIRET). A kind is letters alone: placeholders are `[KIND_1]`.
 KINDS = (
-    "TEXT", "CUSTOM", "SECRET", "URL", "EMAIL", "IBAN", "BIC", "CARD", "IDNUMBER", "COMPANY", "BIRTHDATE", "IP", "PHONE",
-    "USERNAME", "ACCOUNT", "ORDER", "ADDRESS", "PERSON",
+    "TEXT", "CUSTOM", "SECRET", "URL", "EMAIL", "IBAN", "BIC", "CARD", "IDNUMBER", "COMPANY", "BIRTHDATE", "IP",
+    "PHONE", "USERNAME", "ACCOUNT", "ORDER", "ADDRESS", "PERSON",
 )  # fmt: skip
 # Masked only where an administrator asks for it: answers often need them.
 OPTIONAL = frozenset(["ACCOUNT", "ORDER"])
