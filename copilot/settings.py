@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from copilot import embedded, env
 from copilot.inference import catalog
 from copilot.inference.runtime import weight
+from copilot.privacy.audit import anchors
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("SOUFFLEUR_DATA", str(BASE_DIR / "var"))).resolve()
@@ -56,6 +57,15 @@ except ValueError as error:
     raise ImproperlyConfigured(
         "SOUFFLEUR_ENCRYPTION_KEYS must be Fernet keys (32 bytes, URL-safe base64), separated by commas"
     ) from error
+# Comma-separated: the first makes the audit's keyed hashes, all of them verify.
+AUDIT_KEYS = [key.encode() for key in kept_secret("SOUFFLEUR_AUDIT_KEY", secrets.token_urlsafe(32)).split(",")]
+# An Ed25519 private key, which signs the audit's anchors.
+AUDIT_SIGNING_KEY = kept_secret("SOUFFLEUR_AUDIT_SIGNING_KEY", anchors.new_key())
+try:
+    AUDIT_PUBLIC_KEY = anchors.public_key(AUDIT_SIGNING_KEY)
+except ValueError as error:
+    raise ImproperlyConfigured("SOUFFLEUR_AUDIT_SIGNING_KEY must be 32 bytes in URL-safe base64") from error
+AUDIT_ANCHORS = Path(env.text("SOUFFLEUR_AUDIT_ANCHORS", str(DATA_DIR / "anchors"))).resolve()
 ALLOWED_HOSTS = env.words("SOUFFLEUR_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("SOUFFLEUR_ORIGINS")
 
@@ -202,6 +212,8 @@ CELERY_TASK_ROUTES = {
     "tickets.tasks.learn_weights": {"queue": "sync"},
     "tickets.tasks.train_triage": {"queue": "sync"},
     "tickets.tasks.report_labels": {"queue": "sync"},
+    "tickets.tasks.verify_audit": {"queue": "sync"},
+    "tickets.tasks.anchor_audit": {"queue": "sync"},
     "knowledge.tasks.keep_indexes": {"queue": "sync"},
     "knowledge.tasks.sync_source": {"queue": "sync"},  # a crawl takes long: it must not stand before a webhook
 }

@@ -19,12 +19,13 @@ world.articles(world.SAMPLES / "kb"); world.triage(); world.people(); rules.make
 
 
 def environment(data, database):
-    """What a process of this data directory and database is told; one key, for a copy must be read with it."""
+    """What a process of this data directory and database is told; the same keys, for a copy must be read with it."""
     return {
         "DATABASE_URL": settings.DATABASE_URL.replace("/postgres?", f"/{database}?"),
         "REDIS_URL": embedded.redis_url(data), "SOUFFLEUR_DATA": str(data),
         "SOUFFLEUR_MODELS": str(settings.MODELS_DIR), "DJANGO_SETTINGS_MODULE": "copilot.settings",
         "SOUFFLEUR_ENCRYPTION_KEYS": ",".join(settings.ENCRYPTION_KEYS),
+        "SOUFFLEUR_AUDIT_KEY": ",".join(key.decode() for key in settings.AUDIT_KEYS),
     }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from tickets import (
     workers,
     write_back,
 )
+from tickets.audit import checks
 from tickets.models import Delivery, Reply
 from tickets.wake import wake
 
@@ -60,6 +61,7 @@ def sweep() -> None:
     nightly.look_after(now)
     teaching.look_after()
     label_reports.look_after(now)
+    checks.look_after(now)
 
 
 def sync_sources(now: datetime) -> None:

@@ -129,6 +129,22 @@ def order_questions(pk: int) -> None:
     score(pk)
 
 
+@shared_task(soft_time_limit=1500, time_limit=1530)
+def verify_audit(pk: int) -> None:
+    """A walk along the audit's chain."""
+    from tickets.audit.checks import work_out
+
+    work_out(pk)
+
+
+@shared_task(soft_time_limit=540, time_limit=570)
+def anchor_audit() -> None:
+    """A signed head of the audit's chain."""
+    from tickets.audit.checks import anchor
+
+    anchor()
+
+
 @shared_task(soft_time_limit=60, time_limit=90)
 def sweep() -> None:
     """Everything that waits."""

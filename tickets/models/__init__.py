@@ -1,7 +1,7 @@
 """The desk's tables, one file per idea."""
 
 from tickets.models.attachment import Attachment, AttachmentContent
-from tickets.models.audit import AuditEntry
+from tickets.models.audit import AuditCheck, AuditEntry, AuditHead
 from tickets.models.destination import Destination
 from tickets.models.draft import Citation, Confirmation, Draft
 from tickets.models.fields import FieldDefinition, FieldReport, FieldValue
@@ -23,7 +23,9 @@ __all__ = [
     "Asked",
     "Attachment",
     "AttachmentContent",
+    "AuditCheck",
     "AuditEntry",
+    "AuditHead",
     "BusinessHours",
     "Citation",
     "Confirmation",

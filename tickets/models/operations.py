@@ -17,6 +17,8 @@ class Problem(models.Model):
         UNCARRIED = "uncarried"
         REDIS = "redis"
         DATABASE = "database"
+        AUDIT = "audit"
+        ANCHOR = "anchor"
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     text = models.CharField(max_length=300, blank=True)
