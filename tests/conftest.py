@@ -126,7 +126,17 @@ def outsider(other_team: Team) -> User:
 
 @pytest.fixture
 def manager(db: None) -> User:
-    return person("Mona", Role.MANAGER)
+    """A manager who was given the right to read tickets."""
+    manager = person("Mona", Role.MANAGER)
+    manager.sees_content = True
+    manager.save()
+    return manager
+
+
+@pytest.fixture
+def counter(db: None) -> User:
+    """A manager who sees numbers only."""
+    return person("Nils", Role.MANAGER)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from copilot.privacy import redact
 from knowledge import clusters as grouping
 from knowledge.clusters import Question, clusters, name_of
 from knowledge.models import OwnArticle
@@ -180,7 +181,7 @@ def test_an_own_article_is_written_published_found_and_withdrawn(signed_in, mana
     browser.post(page, {**fields, "publish": "1"})
     syncing.work(SyncRun.objects.get().pk)
     found = lambda: search(  # noqa: E731
-        proposals.redact("trailer hitch"), embedder=machine.embedder(), languages=["en"], audience="customer", k=1
+        redact("trailer hitch"), embedder=machine.embedder(), languages=["en"], audience="customer", k=1
     )
     assert found()[0].title == "Trailer hitch"
     browser.post(page, {**fields, "withdraw": "1"})

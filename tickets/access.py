@@ -33,6 +33,7 @@ from tickets.models import (
     RoutingRule,
     Team,
     Ticket,
+    TrainingRow,
     User,
 )
 from tickets.models.people import Role
@@ -99,11 +100,25 @@ def in_triage() -> Q:
     return Q(team=None) | Q(triage=Ticket.Triage.UNSURE, placed_by="")
 
 
+def reads_all(user: User) -> bool:
+    """Whether `user` may read the tickets of every team: administrators, and managers who were given it."""
+    return user.may(Role.ADMINISTRATOR) or (user.may(Role.MANAGER) and user.sees_content)
+
+
 def visible_tickets(user: User) -> QuerySet[Ticket]:
-    """Agents see their teams' tickets and triage; managers and administrators see all."""
-    if user.may(Role.MANAGER):
+    """Agents see their teams' tickets and triage, and so does a manager who belongs to a team; a manager of no team
+    sees numbers, and no ticket, unless given; administrators see all, which the audit says.
+    """
+    if reads_all(user):
         return Ticket.objects.all()
-    return Ticket.objects.filter(Q(team__in=user.teams.all()) | in_triage())
+    ours = Q(team__in=user.teams.all())
+    works = not user.may(Role.MANAGER) or user.teams.exists()
+    return Ticket.objects.filter(ours | in_triage() if works else ours)
+
+
+def readable_rows(user: User) -> QuerySet[TrainingRow]:
+    """Labelled texts that were imported, or come of tickets that `user` sees."""
+    return TrainingRow.objects.filter(Q(ticket=None) | Q(ticket__in=visible_tickets(user)))
 
 
 def get_ticket_for(user: User, pk: int) -> Ticket:

@@ -8,8 +8,9 @@ from django.db.models import Count, Max, Prefetch, Q
 from django.utils import timezone
 
 from knowledge.clusters import Question
+from tickets.access import visible_tickets
 from tickets.gap_signals import question_of
-from tickets.models import Gap, GapQuestion
+from tickets.models import Gap, GapQuestion, User
 
 WEEKS = 8
 EXAMPLES = 5
@@ -64,9 +65,10 @@ def counts() -> dict[str, int]:
     return Gap.objects.aggregate(**each)
 
 
-def examples(gap: Gap) -> list[tuple[GapQuestion, Question]]:
-    """A few questions, the newest first, redacted."""
-    return [(row, question_of(row)) for row in gap.questions.select_related("ticket", "asked")[:EXAMPLES]]
+def examples(gap: Gap, user: User) -> list[tuple[GapQuestion, Question]]:
+    """A few questions, the newest first, redacted: of colleagues, and of tickets that `user` sees."""
+    seen = gap.questions.filter(Q(ticket=None) | Q(ticket__in=visible_tickets(user)))
+    return [(row, question_of(row)) for row in seen.select_related("ticket", "asked")[:EXAMPLES]]
 
 
 def _row(gap: Gap, now: datetime) -> Row:

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from copilot.drafting.kinds import NO_ARTICLE_HELPS
-from copilot.privacy import redact
 from knowledge.clusters import Question
 from tickets.models import Asked, Citation, Draft, GapQuestion, Reply, Review, Ticket
 
@@ -85,7 +84,7 @@ def question_of_ticket(ticket: Ticket) -> Question:
     """The words of a ticket, redacted. The first message says what is wanted; later ones add to it."""
     message = ticket.messages.filter(author="requester").order_by("sent_at").first()
     text = message.redacted[:LONGEST] if message else ""
-    return Question(ticket.pk, redact(ticket.subject).text, text, ticket.language)
+    return Question(ticket.pk, ticket.redact(ticket.subject).text, text, ticket.language)
 
 
 def _of_asked(row: Asked) -> Question:

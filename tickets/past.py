@@ -6,11 +6,10 @@ Invariant: a row of a ticket that the asker may not see is not shown; what was i
 from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import Q
 
 from copilot.inference.embedder import DIMENSIONS, Embedder
 from copilot.privacy import Redacted
-from tickets.access import visible_tickets
+from tickets.access import readable_rows
 from tickets.models import Ticket, TrainingRow, TrainingVector, User
 
 SHOWN = 3
@@ -35,7 +34,7 @@ def nearest(embedder: Embedder, text: Redacted, user: User, *, but: Ticket) -> t
     training has kept vectors.
     """
     rows = TrainingVector.objects.filter(recipe=embedder.recipe)
-    rows = rows.filter(Q(row__ticket=None) | Q(row__ticket__in=visible_tickets(user))).exclude(row__ticket=but)
+    rows = rows.filter(row__in=readable_rows(user)).exclude(row__ticket=but)
     found = list(rows.order_by("-row_id").values_list("row_id", "vector")[:MOST])
     if not found:
         return ()

@@ -11,11 +11,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from copilot.language.detect import detect
-from copilot.privacy import redact
+from copilot.privacy import Redacted
 from copilot.privacy.text import PLACEHOLDER
 from knowledge import own
 from knowledge.clusters import Question, name_of
 from knowledge.models import OwnArticle
+from tickets.access import visible_tickets
 from tickets.gap_signals import question_of
 from tickets.models import Gap, Reply, User
 
@@ -26,10 +27,11 @@ REPLIES = 5
 def keep(reply: Reply, user: User) -> OwnArticle:
     """Propose an accepted reply as an article."""
     message = reply.ticket.messages.filter(author="requester").order_by("sent_at").first()
+    ticket = reply.ticket
     asked = Question(
-        reply.ticket_id, redact(reply.ticket.subject).text, message.redacted if message else "", reply.ticket.language
+        ticket.pk, ticket.redact(ticket.subject).text, message.redacted if message else "", ticket.language
     )
-    body = facts_of(reply.body)
+    body = facts_of(ticket.redact(reply.body))
     return own.propose(
         title=name_of(asked), body=body, language=str(detect(body or asked.text)), origin=Origin.ACCEPTED,
         user_id=user.pk,
@@ -38,11 +40,12 @@ def keep(reply: Reply, user: User) -> OwnArticle:
 
 @transaction.atomic
 def write_for(gap: Gap, user: User) -> OwnArticle:
-    """The gap's article: the one that is being written, or a new one from the replies that were really sent."""
+    """The gap's article: the one that is being written, or a new one from what was sent and `user` may read."""
     if gap.article is not None:
         return gap.article
     sent = Reply.objects.filter(ticket__gap_question__gap=gap, state=Reply.State.SENT).order_by("-created_at")
-    body = together(facts_of(reply.body) for reply in sent[:REPLIES])
+    sent = sent.filter(ticket__in=visible_tickets(user)).select_related("ticket")
+    body = together(facts_of(reply.ticket.redact(reply.body)) for reply in sent[:REPLIES])
     language = str(detect(body)) if body else _language(gap)
     article = own.propose(title=gap.name, body=body, language=language, origin=Origin.GAP, user_id=user.pk)
     Gap.objects.filter(pk=gap.pk).update(article=article, state=Gap.State.WRITING, assigned_to=gap.assigned_to or user)
@@ -61,9 +64,9 @@ def _language(gap: Gap) -> str:
     return max(asked, key=asked.count, default="en")
 
 
-def facts_of(text: str) -> str:
+def facts_of(reply: Redacted) -> str:
     """A reply without its greeting, its closing, and whatever is about one customer."""
-    paragraphs = re.split(r"\n\s*\n", redact(text).text.strip())
+    paragraphs = re.split(r"\n\s*\n", reply.text.strip())
     inner = [paragraph for paragraph in paragraphs if len(re.findall(r"\w+", paragraph)) > 4]
     return "\n\n".join(paragraph.strip() for paragraph in inner if not PLACEHOLDER.search(paragraph))
 

@@ -47,7 +47,7 @@ def gap(request: PersonRequest, pk: int) -> HttpResponse:
     """One gap: who asked, what comes nearest, and what to do."""
     found = get_gap_for(request.user, pk)
     people = User.objects.filter(is_active=True).order_by("first_name", "username")
-    values = {"row": gap_board.row(found), "examples": gap_board.examples(found), "people": people}
+    values = {"row": gap_board.row(found), "examples": gap_board.examples(found, request.user), "people": people}
     return render(request, "gap.html", values)
 
 

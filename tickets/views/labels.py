@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tickets import label_reports, labelling, renaming
-from tickets.access import PersonRequest, role_required
+from tickets.access import PersonRequest, readable_rows, role_required
 from tickets.label_health import FEW, LEAST
-from tickets.models import IntentChange, LabelReport, TrainingRow
+from tickets.models import IntentChange, LabelReport, TrainingRow, User
 from tickets.models.people import Role
 from tickets.templatetags.desk import intent_name
 
@@ -31,7 +31,7 @@ def intents(request: PersonRequest) -> HttpResponse:
         "newest": newest, "waiting": waiting, "known": labelling.known_intents(),
         "failed": last and last.state == LabelReport.State.FAILED,
         "changes": IntentChange.objects.filter(undone_at=None).select_related("changed_by")[:UNDOABLE],
-        **(_report(newest.report) if newest else {}),
+        **(_report(newest.report, request.user) if newest else {}),
     }  # fmt: skip
     return render(request, "triage/intents.html", values)
 
@@ -59,7 +59,7 @@ def examine(request: PersonRequest) -> HttpResponse:
 @require_POST
 def relabel(request: PersonRequest, pk: int) -> HttpResponse:
     """Give a row another label, keep its label as it is, or leave the row out for ever."""
-    row = get_object_or_404(TrainingRow, pk=pk)
+    row = get_object_or_404(readable_rows(request.user), pk=pk)
     if "erase" in request.POST:
         row.delete()
         messages.success(request, _("The row is erased; the model forgets it soon."))
@@ -101,11 +101,11 @@ def undo_rename(request: PersonRequest, pk: int) -> HttpResponse:
     return redirect("intents")
 
 
-def _report(report: dict[str, Any]) -> dict[str, Any]:
-    """The report with the rows that are still there, in their words of today."""
+def _report(report: dict[str, Any], user: User) -> dict[str, Any]:
+    """The report with the rows that are still there and that `user` may read, in their words of today."""
     pairs = report["contradictions"]
     keys = [one["row"] for one in report["doubtful"]] + [one[side] for one in pairs for side in ("a", "b")]
-    rows = TrainingRow.objects.filter(accepted_at=None).in_bulk(keys)
+    rows = readable_rows(user).filter(accepted_at=None).in_bulk(keys)
     return {
         "intents": report["intents"], "confusions": report["confusions"], "accuracy": report["accuracy"],
         "total": report["rows"], "few": _short(report["intents"]),
