@@ -12,15 +12,18 @@ from copilot.privacy.detectors import cards, emails, ibans, ip_addresses
 from copilot.privacy.links import private_links
 from copilot.privacy.names import people_in
 from copilot.privacy.phones import phones
-from copilot.privacy.spans import KINDS, Span, merge
+from copilot.privacy.policy import DEFAULT, Policy
+from copilot.privacy.spans import KINDS, OPTIONAL, Span, merge
 from copilot.privacy.text import PLACEHOLDER, Redacted
 
 DETECTORS = (emails, phones, cards, ibans, ip_addresses, private_links)
 MIN_KNOWN = 4  # characters; a shorter value known from before is only masked where a detector sees it
 
 
-def redact(text: str, *, people: Sequence[str] = (), known: Mapping[str, str] | None = None) -> Redacted:
-    """`text` with e-mails, phones, cards, IBANs, IPs, secret links and `people` replaced by `[KIND_n]`.
+def redact(
+    text: str, *, people: Sequence[str] = (), known: Mapping[str, str] | None = None, policy: Policy = DEFAULT
+) -> Redacted:
+    """`text` with every private value and `people` replaced by `[KIND_n]`, as `policy` says.
 
     `people` are names the ticket knows. `known` holds the placeholders the ticket has issued so far: a value among
     them gets its placeholder again, and new numbers go on from theirs. The result's `originals` are `known` and the
@@ -28,17 +31,27 @@ def redact(text: str, *, people: Sequence[str] = (), known: Mapping[str, str] | 
     """
     issued = _Issued(known or {})
     pieces, end = [], 0
-    for span in merge(_spans(text, people, issued.originals)):
+    for span in spans(text, people, issued.originals, policy):
         pieces += [text[end : span.start], issued.placeholder(span.kind, text[span.start : span.end])]
         end = span.end
     return Redacted("".join([*pieces, text[end:]]), issued.originals)
 
 
-def _spans(text: str, people: Sequence[str], known: Mapping[str, str]) -> Iterator[Span]:
-    for match in PLACEHOLDER.finditer(text):
-        yield Span(*match.span(), "TEXT")
+def spans(
+    text: str, people: Sequence[str] = (), known: Mapping[str, str] | None = None, policy: Policy = DEFAULT
+) -> list[Span]:
+    """What `redact` masks in `text`, in order and without overlaps."""
+    typed = [Span(*match.span(), "TEXT") for match in PLACEHOLDER.finditer(text)]
+    found = policy.without_allowed(text, _found(text, people, known or {}, policy))
+    return merge([*typed, *found])
+
+
+def _found(text: str, people: Sequence[str], known: Mapping[str, str], policy: Policy) -> Iterator[Span]:
     for detector in DETECTORS:
-        yield from detector(text)
+        for span in detector(text):
+            if span.kind not in OPTIONAL or span.kind in policy.optional:
+                yield span
+    yield from policy.custom(text)
     yield from people_in(text, people)
     yield from _seen_before(text, known)
 

@@ -1,4 +1,4 @@
-"""`manage.py evaluate triage|retrieval|drafting|verification|crawling|gaps|fields|summary`: how well each does."""
+"""`manage.py evaluate triage|retrieval|drafting|…`: how well each part does."""
 
 import json
 from argparse import ArgumentParser
@@ -12,7 +12,20 @@ from django.core.management.base import BaseCommand, CommandError
 from copilot.drafting.reader import reader_named
 from copilot.engine import embedder_named, generator, reranker_named
 from copilot.inference.manifest import ModelUnusable
-from evaluation import crawling, drafting, fields, gaps, retrieval, show, slots, summary, triage, verification, weights
+from evaluation import (
+    crawling,
+    drafting,
+    fields,
+    gaps,
+    redaction,
+    retrieval,
+    show,
+    slots,
+    summary,
+    triage,
+    verification,
+    weights,
+)  # fmt: skip
 from evaluation.damage import damaged
 from evaluation.data import BadData
 from evaluation.scratch import scratch_database
@@ -20,7 +33,7 @@ from evaluation.tables import nested_table, row_table, table
 
 _READABLE: dict[str, Callable[[Any], str]] = {
     "triage": table, "verification": row_table, "gaps": table, "fields": fields.readable, "slots": row_table,
-    "summary": row_table,
+    "summary": row_table, "redaction": redaction.readable,
 }  # fmt: skip
 
 
@@ -41,6 +54,7 @@ class Command(BaseCommand):
         crawl = parts.add_parser("crawling")
         crawl.add_argument("folder", type=Path, help="Markdown files to serve as a website, edit and serve again")
         self._fields_arguments(parts.add_parser("fields"))
+        self._redaction_arguments(parts.add_parser("redaction"))
         for part in parts.choices.values():
             part.add_argument("--embedder", default=settings.EMBEDDER, help="as SOUFFLEUR_EMBEDDER names one")
             part.add_argument("--json", action="store_true", help="one JSON object instead of a table")
@@ -80,6 +94,13 @@ class Command(BaseCommand):
         given.add_argument("--data", type=Path, help="a folder of PDF invoices, each with its gold XML beside it")
         given.add_argument("--slots", type=Path, help="a folder of MultiDoGO's domains, with train.tsv and dev.tsv")
         parser.add_argument("--no-embedded", action="store_true", help="ignore the XML inside a PDF")
+
+    def _redaction_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "file", type=Path, help="JSON or JSON Lines with full_text and spans; MultiDoGO's TSV, or its folder"
+        )
+        parser.add_argument("--no-rivals", action="store_true", help="ours alone")
+        parser.add_argument("--optional", action="store_true", help="order and account numbers too")
 
     def _summary_arguments(self, parser: ArgumentParser) -> None:
         file = settings.BASE_DIR / "evaluation" / "sets" / "summary.jsonl"
@@ -146,6 +167,14 @@ class Command(BaseCommand):
 
     def _summary(self, options: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
         return summary.evaluate(options["file"], options["half"], embedder_named(options["embedder"]))
+
+    def _redaction(self, options: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
+        metrics, items, notes = redaction.evaluate(
+            options["file"], with_rivals=not options["no_rivals"], optional=options["optional"]
+        )
+        for note in notes:
+            self.stderr.write(note)
+        return metrics, items
 
     def _crawling(self, options: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
         with scratch_database():
