@@ -5,8 +5,8 @@ found when at least half of its letters and digits are masked, a mask is right w
 over neutral marks left out, belong to required values.
 
 For `overall` it counts whether a value is masked, whatever it is called, as presidio-research counts "PII"; for a
-label, the mask must also be of the label's kind. `overall_named` asks for the kind over all labels. A document leaks when one
-word of a required value, of two letters or digits or more, stays readable in whole or in part.
+label, the mask must also be of the label's kind. `overall_named` asks for the kind over all labels. A document leaks
+when one word of a required value, of two letters or digits or more, stays readable in whole or in part.
 """
 
 import re
