@@ -69,7 +69,7 @@ def addresses(ticket: Ticket, draft: Draft, helpdesk: Helpdesk, team: Team, user
         "relabel_row": [row.pk], "undo_rename": [change.pk],
         **{name: [model.pk] for name in ("choose_model", "unpin_model")},
         **{name: [rule.pk] for name in ("rule", "delete_rule", "switch_rule")}, "switch_write_back": [helpdesk.pk],
-        "why": [ticket.pk], "move": [ticket.pk], "undo_move": [move.pk],
+        "pictures": [ticket.messages.all()[0].pk], "why": [ticket.pk], "move": [ticket.pk], "undo_move": [move.pk],
         "progress": [draft.pk], "passages": [draft.pk], "go_back": [draft.pk], "dismiss": [problem.pk],
         **{name: [source.pk] for name in ("source", "sync_source", "stop_source", "switch_source")},
         "new_source": ["folder"], "own_article": [own.pk], "keep_reply": [reply.pk], "feedback": [asked.pk],

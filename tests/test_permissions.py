@@ -30,7 +30,7 @@ OF_A_TICKET = {
     "ticket", "set_intent", "take_back_intent", "why", "assign", "summary", "move", "undo_move", "details",
     "correct_field", "take_back_field", "attachment", "attachment_again", "draft_panel", "progress", "passages",
     "approve", "reject", "regenerate", "go_back", "confirm_translation", "unconfirm_translation", "resend", "undo",
-    "keep_reply",
+    "keep_reply", "pictures",
 }  # fmt: skip
 # Of a thing that belongs to no ticket: the role decides.
 OF_NO_TICKET = {
@@ -43,8 +43,8 @@ OF_NO_TICKET = {
 # Of a question that somebody asked: nobody else's.
 OF_A_PERSON = {"feedback"}
 # Also 404 for somebody who may read the ticket: one's own move alone can be undone, sentence 1 is no translation, and
-# the draft of the cast follows no other.
-NOT_FOR_ALL = {"undo_move", "confirm_translation", "unconfirm_translation", "go_back"}
+# the draft of the cast follows no other, its message shows no pictures.
+NOT_FOR_ALL = {"undo_move", "confirm_translation", "unconfirm_translation", "go_back", "pictures"}
 # A fragment that is asked for again and again ends the asking instead.
 NOTHING = {"progress": 286}
 ROLES = {pattern.name: getattr(pattern.callback, "required_role", None) for pattern in urlpatterns}

@@ -28,6 +28,7 @@ from tickets.models import (
     FieldDefinition,
     Gap,
     Helpdesk,
+    Message,
     Reply,
     Review,
     RoutingRule,
@@ -141,6 +142,12 @@ def get_review_for(user: User, pk: int) -> Review:
 def get_reply_for(user: User, pk: int) -> Reply:
     """A reply of a ticket that `user` may see, or 404."""
     return get_object_or_404(Reply, pk=pk, ticket__in=visible_tickets(user))
+
+
+def get_message_for(user: User, pk: int) -> Message:
+    """A message of a ticket that `user` may see, or 404."""
+    messages = Message.objects.filter(ticket__in=visible_tickets(user))
+    return get_object_or_404(messages.select_related("ticket"), pk=pk)
 
 
 def get_attachment_for(user: User, pk: int) -> Attachment:

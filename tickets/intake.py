@@ -9,7 +9,7 @@ from copilot.language.detect import detect
 from copilot.privacy import joined
 from copilot.triage.sentiment import sentiment
 from copilot.triage.urgency import urgency
-from tickets import attachments, finding, groups, reasons, summaries
+from tickets import attachments, finding, groups, pictures, reasons, summaries
 from tickets.cleaning import clean
 from tickets.drafts import request_draft
 from tickets.helpdesks.base import Event
@@ -73,6 +73,7 @@ def _message(ticket: Ticket, event: Event) -> tuple[Message, bool]:
         defaults={
             "author": event.author, "author_name": _one_line(event.author_name)[:200],
             "body": cleaned.body, "hidden": cleaned.hidden, "redacted": redacted.text, "sent_at": event.sent_at,
+            "pictures": pictures.packed(pictures.remote(event.body)) if event.is_html else "",
         },
     )  # fmt: skip
 

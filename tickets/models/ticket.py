@@ -133,6 +133,7 @@ class Message(models.Model):
     body = models.TextField(blank=True)
     hidden = models.TextField(blank=True, help_text="Quoted replies and signature, cut from the body")
     redacted = models.TextField(blank=True)
+    pictures = SealedTextField(blank=True, default="", help_text="Addresses of pictures elsewhere, as a JSON list")
     sent_at = models.DateTimeField()
 
     class Meta:

@@ -10,11 +10,21 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from tickets import pictures as kept
+from tickets.models import Message
 from tickets.templatetags.desk import restored
 from tickets.views.cards import cut
 from tickets.views.summed import Cited, Entry, Mark
 
 register = template.Library()
+
+
+@register.filter
+def pictures(message: Message) -> int:
+    """How many pictures it shows from elsewhere."""
+    return len(kept.of(message))
+
+
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
 
