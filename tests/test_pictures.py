@@ -26,7 +26,7 @@ def test_odd_messages_have_none(text):
 
 @pytest.mark.integration
 @pytest.mark.parametrize(("kind", "kept"), [("text/html", [SRC, "http://cdn.example/b.jpg"]), ("text/plain", [])])
-def test_a_message_that_comes_in_keeps_them(client, machine, kind, kept):
+def test_a_message_that_comes_in_keeps_them(db, client, machine, kind, kept):
     Helpdesk.objects.create(slug="desk", name="Desk", dialect="standard", webhook_secret=SECRET)
     ticket = deliver(client, "", content=payload(body=HTML, content_type=kind))
     assert pictures.of(ticket.messages.get()) == kept

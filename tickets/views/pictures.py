@@ -14,9 +14,9 @@ from tickets.access import PersonRequest, get_message_for, role_required
 from tickets.models.people import Role
 
 
+@csp_update({"img-src": [SELF, "https:", "http:"]})
 @role_required(Role.AGENT)
 @require_safe
-@csp_update({"img-src": [SELF, "https:", "http:"]})
 def pictures(request: PersonRequest, pk: int) -> HttpResponse:
     """The pictures, loaded from where their sender has them."""
     message = get_message_for(request.user, pk)
