@@ -103,6 +103,10 @@ def test_every_ticket_has_one_draft_and_every_approved_reply_one_post_after_kill
     bodies = [each["body"] for each in received.replies()]
     assert sorted(bodies) == sorted(body for (body,) in house.ask("SELECT body FROM tickets_reply"))
     assert house.ask("SELECT max(attempts) >= 2 FROM tickets_reply") == [(True,)]  # the kill did hit a sending
+    logs = "\n".join(path.read_text() for path in house.children.folder.glob("*.log"))
+    assert "tickets.tasks" in logs
+    requesters = house.ask("SELECT requester_email, requester_name FROM tickets_ticket")
+    assert not [word for row in requesters for word in row if word and word in logs]  # no log names a customer
 
 
 def test_a_draft_whose_worker_was_killed_in_the_middle_is_written_once_by_the_next_one(house):

@@ -87,7 +87,7 @@ class StandardWebhooks:
         """POST the reply with its key; the receiver drops a key it has seen."""
         response = call(
             client, "POST", api_url,
-            headers={"Authorization": f"Bearer {token}", "Idempotency-Key": reply.key},
+            headers={**_bearer(token), "Idempotency-Key": reply.key},
             json={"ticket_id": reply.ticket_id, "to": reply.to, "subject": reply.subject, "body": reply.text},
         )  # fmt: skip
         return _identifier(response) or reply.key
@@ -97,14 +97,18 @@ class StandardWebhooks:
         said = {"team": change.group, "priority": change.priority, "tags": list(change.tags)}
         call(
             client, "POST", api_url,
-            headers={"Authorization": f"Bearer {token}", "Idempotency-Key": change.key},
+            headers={**_bearer(token), "Idempotency-Key": change.key},
             json={"type": "ticket.placed", "ticket_id": change.ticket_id, **{k: v for k, v in said.items() if v}},
         )  # fmt: skip
         return None
 
     def download(self, api_url: str, token: str, locator: str) -> Download:
         """GET the address that the call named."""
-        return Download(locator, {"Authorization": f"Bearer {token}"} if token else {})
+        return Download(locator, _bearer(token))
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"} if token else {}
 
 
 def _identifier(response: httpx.Response) -> str:
