@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from stdnum import iban, luhn
 from stdnum.iso7064 import mod_97_10
 
+from copilot.privacy.context import has_any
 from copilot.privacy.spans import Span
 
 # %40 is how a web address writes @.
@@ -21,11 +22,29 @@ _GAP = r"[ \u00a0\u202f.-]"
 _DIGITS = re.compile(rf"(?<!\d)\d+(?:{_GAP}\d+)*")
 _CARD_SHAPES = ((4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3))
 _CALLED_CARD = re.compile(r"\b(?:card|carte|cb|cc|visa|mastercard|amex)\b[^\n\d]{0,25}$", re.IGNORECASE)
+_CARD_END = re.compile(
+    r"\b(?:cards?|carte)\b(?:\s(?:number|no|num|n°|numéro|that|which|qui|se|ends?|ending|in|with|by|is|last|four|4|digits?|finit"
+    r"|finissant|termine|terminant|par)\b|[\s:#.=]){1,10}(?<![\d.,])(?P<value>\d{4})(?![\w-]|[.,]\d| \d)",
+    re.IGNORECASE,
+)
+_PRINTED = re.compile(r"[2-6]\d{3}([ -])\d{4}\1\d{4}\1\d{4}")
 _IBAN = re.compile(
     rf"(?<![^\W_])(?=([A-Z]{{2}}\d{{2}}[A-Z0-9]{{0,30}}(?:{_GAP}[A-Z0-9]{{1,30}}){{0,9}}))", re.IGNORECASE
 )
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d)")
+_NOBODYS = ("127.", "0.0.0.", "255.255.")
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f.]{0,15}(?![\w:])", re.IGNORECASE)
+# "jane at example dot com", and what speech and some chats make of an address: "jane 12 gmailcom".
+_SPELT = re.compile(
+    r"(?<![\w@.])[\w.+-]{1,40}(?:\s\d{1,5})?\s?(?:\s?[\[({]\s?(?:at|@|arobase)\s?[\])}]\s?|\s(?:at|arobase)\s)[\w-]{2,30}"
+    r"(?:\s?[\[({]\s?(?:dot|point)\s?[\])}]\s?|\s(?:dot|point)\s|\.)(?:com|org|net|edu|gov|info|io|co|fr|uk|de|be|ch|ca|eu|us|es|it|in|au)(?![\w-])",
+    re.IGNORECASE,
+)
+_UNSIGNED = re.compile(
+    r"(?<![\w@.])(?:[\w.+-]{1,40}(?:\s\d{1,5})?\s)??[\w.+-]{0,40}?(?:gmail|ymail|yahoo|hotmail|outlook|icloud|rediffmail"
+    r"|live|aol|protonmail|orange|wanadoo|laposte|free)(?:com|co\s?(?:in|uk)|fr|in|net)(?!\w)",
+    re.IGNORECASE,
+)
 _VERSION = re.compile(r"(?:\bv|version|release|firmware|build)[ .:]*$", re.IGNORECASE)
 
 
@@ -38,6 +57,14 @@ def emails(text: str) -> Iterator[Span]:
         if domain and start < at.start():
             yield Span(start, domain.end(), "EMAIL")
         floor = at.end()
+    lowered = text.lower()
+    if has_any(lowered, (" at ", "at)", "at]", "arobase")) and has_any(lowered, ("dot", "point")):
+        yield from (Span(*match.span(), "EMAIL") for match in _SPELT.finditer(text))
+    if has_any(
+        lowered,
+        ("mail", "yahoo", "outlook", "icloud", "livecom", "aolcom", "orangefr", "wanadoofr", "postenet", "freefr"),
+    ):
+        yield from (Span(*match.span(), "EMAIL") for match in _UNSIGNED.finditer(text))
 
 
 def _local_start(text: str, at: int, floor: int) -> int:
@@ -53,8 +80,11 @@ def _local_start(text: str, at: int, floor: int) -> int:
 def cards(text: str) -> Iterator[Span]:
     """13 to 19 digits, together or in the groups cards are printed in, whose Luhn checksum holds (ISO/IEC 7812-1).
 
-    Digits that the text itself calls a card need no checksum: a mistyped card number still gives a card away.
+    Digits that the text itself calls a card, and four groups of four that stand alone, need no checksum: a mistyped
+    card number still gives a card away. Behind "card ending in" or "card number", four digits are enough.
     """
+    for match in _CARD_END.finditer(text) if "ca" in text.lower() else ():
+        yield Span(*match.span("value"), "CARD")
     for run in _DIGITS.finditer(text):
         if run.end() - run.start() < 13:
             continue
@@ -63,7 +93,7 @@ def cards(text: str) -> Iterator[Span]:
         windows = [(0, len(groups)), *_card_windows([end - start for start, end in groups])]
         for first, last in windows:
             start, end = run.start() + groups[first][0], run.start() + groups[last - 1][1]
-            if _is_card(text[start:end], called=called):
+            if _is_card(text[start:end], called=called or _PRINTED.fullmatch(run[0]) is not None):
                 yield Span(start, end, "CARD")
 
 
@@ -106,7 +136,11 @@ def _is_iban(number: str) -> bool:
 def ip_addresses(text: str) -> Iterator[Span]:
     """IPv4 and IPv6 addresses that `ipaddress` accepts; not four-part version numbers that are called so."""
     for match in _IPV4.finditer(text):
-        if _is_ip(match[0]) and not _VERSION.search(text, max(0, match.start() - 12), match.start()):
+        if (
+            _is_ip(match[0])
+            and not match[0].startswith(_NOBODYS)
+            and not _VERSION.search(text, max(0, match.start() - 12), match.start())
+        ):
             yield Span(*match.span(), "IP")
     for match in _IPV6.finditer(text):
         address = match[0].rstrip(".")

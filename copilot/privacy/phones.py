@@ -23,6 +23,17 @@ _NUMBER = re.compile(r"(?<![\w.+-])\+?\(?\d[\d ().\u00a0\u202f-]{4,20}\d(?:\s?(?
 _FRENCH = re.compile(
     r"(?<![\w.,+-])(?:\+33[ .\u00a0\u202f-]?|0033[ .\u00a0\u202f-]?|0)[1-9](?:[ .\u00a0\u202f-]\d\d){4}(?![\w-])"
 )
+# As North Americans write them, also where no operator has the number: 3-3-4, the first three perhaps in parentheses.
+_AMERICAN = re.compile(
+    r"(?<![\w.,+-])(?<!\d )(?:(?:\+|00)\d{1,3}[ .-]?)?"
+    r"(?:\(\d{3}\) ?\d{3}[ .-]\d{4}|\d{3}(?P<gap>[ .-])\d{3}(?P=gap)\d{4})"
+    r"(?:\s?(?:x|ext\.?|poste)\s?\d{1,6})?(?![\w-]|\.\d| \d{3})",
+    re.IGNORECASE,
+)
+_RUN = re.compile(r"[+(\[]?\d(?:[\d\s()\[\]+./~\u2010-\u2015\u00ad\u2212\u00d7-]{0,60}\d)+")
+_LEAST = 7  # digits; no country's numbers are shorter with what the library asks for
+_BESIDE = 12  # characters: an extension, and what tells a number from a part of a word
+_IN_A_WORD = re.compile(r"[^\W\d]/$")  # Chrome/85.0.4183.121
 _PHONE_BEFORE = re.compile(
     r"\b(?:phone|telephone|téléphone|tel|tél|ph|mobile|cell|fax|whatsapp|sms|call(?:ing|ed)?|dial|reach|ring|answering"
     r"|contact (?:no|number)|my number|appel\w*|joindre|joignable|rappel\w*|mon numéro)\b[^\n\d]{0,20}$",
@@ -34,16 +45,35 @@ _DATE = re.compile(r"(?<!\d)(?:(?:19|20)\d\d[-.]\d{1,2}[-.]\d{1,2}|\d{1,2}[-.]\d
 
 def phones(text: str) -> Iterator[Span]:
     """Numbers valid in REGIONS or with a country code, written the French way, or called a phone by the text."""
-    for region in REGIONS:
-        # The library gives up after 65,535 candidates; a long log in front must not hide a number.
-        for match in PhoneNumberMatcher(text, region, leniency=Leniency.VALID, max_tries=len(text) + 1):
-            if not (match.raw_string.isdecimal() and _stands_before(_REFERENCE, text, match.start)):
-                yield Span(match.start, match.end, "PHONE")
+    for start, end in _windows(text):
+        yield from _by_library(text, start, end)
     for number in _FRENCH.finditer(text):
         yield Span(*number.span(), "PHONE")
+    for number in _AMERICAN.finditer(text):
+        if not _stands_before(_REFERENCE, text, number.start()):
+            yield Span(*number.span(), "PHONE")
     for number in _NUMBER.finditer(text):
         if _is_called_phone(text, number) and 6 <= sum(map(str.isdigit, number[0])) <= 20:
             yield Span(*number.span(), "PHONE")
+
+
+def _windows(text: str) -> Iterator[tuple[int, int]]:
+    """Where enough digits for a number stand near each other: the library reads nothing else."""
+    for run in _RUN.finditer(text):
+        if sum(map(str.isdigit, run[0])) >= _LEAST:
+            yield max(0, run.start() - _BESIDE), min(len(text), run.end() + _BESIDE)
+
+
+def _by_library(text: str, start: int, end: int) -> Iterator[Span]:
+    window = text[start:end]
+    for region in REGIONS:
+        # The library gives up after 65,535 candidates; a long log in front must not hide a number.
+        for match in PhoneNumberMatcher(window, region, leniency=Leniency.VALID, max_tries=len(window) + 1):
+            first = start + match.start
+            if match.raw_string.isdecimal() and _stands_before(_REFERENCE, text, first):
+                continue
+            if not _IN_A_WORD.search(text, max(0, first - 2), first):
+                yield Span(first, start + match.end, "PHONE")
 
 
 def _is_called_phone(text: str, number: re.Match[str]) -> bool:

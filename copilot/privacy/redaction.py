@@ -8,15 +8,24 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from copilot.privacy.births import birth_dates
+from copilot.privacy.companies import bics, companies
+from copilot.privacy.credentials import credentials
 from copilot.privacy.detectors import cards, emails, ibans, ip_addresses
+from copilot.privacy.identity import id_numbers, lone_numbers
 from copilot.privacy.links import private_links
 from copilot.privacy.names import people_in
 from copilot.privacy.phones import phones
 from copilot.privacy.policy import DEFAULT, Policy
+from copilot.privacy.references import references
+from copilot.privacy.secrets import secrets
 from copilot.privacy.spans import KINDS, OPTIONAL, Span, merge
 from copilot.privacy.text import PLACEHOLDER, Redacted
 
-DETECTORS = (emails, phones, cards, ibans, ip_addresses, private_links)
+DETECTORS = (
+    emails, phones, cards, ibans, bics, ip_addresses, private_links, id_numbers, companies, birth_dates, secrets,
+    credentials, references, lone_numbers,
+)  # fmt: skip
 MIN_KNOWN = 4  # characters; a shorter value known from before is only masked where a detector sees it
 
 

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 # On equal length the kind named first wins. TEXT is what already looked like a placeholder when it came in; CUSTOM is
 # what an administrator's pattern found; IDNUMBER is a person's official number (NIR, SSN, passport, driving licence);
-# COMPANY is a company's (SIREN, SIRET). A kind is letters alone: placeholders are `[KIND_1]`.
+# COMPANY is a company's (SIREN, SIRET); NUMBER is one that is all of a message. A kind is letters alone.
 KINDS = (
     "TEXT", "CUSTOM", "SECRET", "URL", "EMAIL", "IBAN", "BIC", "CARD", "IDNUMBER", "COMPANY", "BIRTHDATE", "IP",
-    "PHONE", "USERNAME", "ACCOUNT", "ORDER", "ADDRESS", "PERSON",
+    "PHONE", "USERNAME", "ACCOUNT", "ORDER", "ADDRESS", "PERSON", "NUMBER",
 )  # fmt: skip
 # Masked only where an administrator asks for it: answers often need them.
 OPTIONAL = frozenset(["ACCOUNT", "ORDER"])

@@ -4,8 +4,9 @@ Invariant: only letters and digits count; a space or a comma between two masked 
 found when at least half of its letters and digits are masked, a mask is right when at least half of its own, those
 over neutral marks left out, belong to required values.
 
-For `overall` it counts whether a value is masked, whatever it is called, as presidio-research counts "PII"; for a
-label, the mask must also be of the label's kind. `overall_named` asks for the kind over all labels. A document leaks
+Recall asks whether a value is masked, whatever the mask is called (as presidio-research counts "PII"); `recall_named`
+asks for its kind. Precision of a label is that of the masks of its kind, over values of its kind; that of `overall` is
+over all required values. `overall_named` asks for the kind in both. A document leaks
 when one word of a required value, of two letters or digits or more, stays readable in whole or in part.
 """
 
@@ -45,7 +46,8 @@ def scores(found: Iterable[Found]) -> dict[str, Rates | int]:
             named += counts
         for mark in document.required:
             kind_of[mark.label] = mark.kind
-            labels[mark.label] += letters.recalled(mark, [mask for mask in masks if mask.kind == mark.kind])
+            named_only = letters.recalled(mark, [mask for mask in masks if mask.kind == mark.kind])
+            labels[mark.label] += letters.recalled(mark, masks) + Counter(found_named=named_only["found"])
         documents += letters.leaks(document.required, masks)
     return {
         "overall": _rates(everything),
@@ -112,6 +114,7 @@ def _rates(counts: Counter[str]) -> Rates:
     return {
         **spans,
         **{f"char_{name}": value for name, value in letters.items()},
+        **({"recall_named": counts["found_named"] / counts["gold"]} if "found_named" in counts else {}),
         "gold": counts["gold"],
         "masks": counts["masks"],
     }
