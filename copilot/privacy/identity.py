@@ -11,7 +11,7 @@ from typing import Final
 from stdnum.fr import nir
 from stdnum.us import itin, ssn
 
-from copilot.privacy.context import NUMBER, has_any, is_after
+from copilot.privacy.context import NUMBER, any_of, has_any, is_after
 from copilot.privacy.spans import Span
 
 _REACH: Final = 60
@@ -49,16 +49,28 @@ _PAPERS: Final = (
     "vitale", "green card", "visa number", "voter",
 )
 # fmt: on
+_NAMES: Final = any_of(
+    "passports?",
+    "passeport",
+    "driv(?:er|ing)(?:['’]?s)? licen[cs]e",
+    "permis(?: de conduire)?",
+    "national id(?:entity)?(?: card)?",
+    "identity card",
+    "id card",
+    "carte (?:nationale )?d['’]identit[ée]",
+    "cni",
+    "titre de s[ée]jour",
+    "green card",
+    "nhs",
+    "tax(?:payer)? (?:id(?:entification)?|reference)",
+    "(?:num[ée]ro |identifiant |n° ?)fiscal",
+    "spi",
+)  # fmt: skip
 _PAPER = re.compile(
-    r"\b(?:passports?|passeport|driv(?:er|ing)(?:['’]?s)? licen[cs]e|permis(?: de conduire)?"
-    r"|national id(?:entity)?(?: card)?|identity card|id card|carte (?:nationale )?d['’]identit[ée]|cni"
-    r"|titre de s[ée]jour|green card|nhs|tax(?:payer)? (?:id(?:entification)?|reference)|(?:num[ée]ro |identifiant |n° ?)fiscal|spi)\b"
-    rf"{NUMBER}[^\w\n]{{0,4}}(?:(?:is|was|est|number|num[ée]ro|n°|no)\b[^\w\n]{{0,4}}){{0,2}}"
+    rf"\b{_NAMES}\b{NUMBER}[^\w\n]{{0,4}}(?:(?:is|was|est|number|num[ée]ro|n°|no)\b[^\w\n]{{0,4}}){{0,2}}"
     r"(?P<value>(?=[A-Za-z]{0,4}\d)[A-Za-z\d](?:[ -]?[A-Za-z\d]){5,19}(?!\w))",
     re.IGNORECASE,
 )
-
-
 # An answer to a question that is not in the text: whose number it is nobody can tell, but nothing needs it either.
 _LONE = re.compile(
     r"\s*(?P<value>\d{4,19}|(?=(?:\d ?){4,19}(?!\d| \d))\d{2,6}(?: \d{2,6}){1,5})"
