@@ -13,6 +13,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from copilot.inference.manifest import ModelUnusable
 from tickets import board, claims, problems, tasks, workers
 from tickets.attached import is_being_read, words_of
+from tickets.audit.calls import about
 from tickets.models import Draft, Message, Problem
 from tickets.stages import NotOurs, Stages, TooSlow
 from tickets.wake import wake
@@ -73,7 +74,8 @@ def _work(draft: Draft) -> None:
         return
     try:
         stages = Stages(draft)
-        written = write(draft, stages)
+        with about(f"ticket:{draft.ticket_id}", draft=draft.pk):
+            written = write(draft, stages)
         save(draft, written, stages.done())
     except NotOurs:
         log.info("draft %s was taken away while it was written", draft.pk)

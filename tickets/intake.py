@@ -10,6 +10,7 @@ from copilot.privacy import joined
 from copilot.triage.sentiment import sentiment
 from copilot.triage.urgency import urgency
 from tickets import attachments, finding, groups, pictures, reasons, summaries
+from tickets.audit.calls import about, write_calls
 from tickets.cleaning import clean
 from tickets.drafts import request_draft
 from tickets.helpdesks.base import Event
@@ -24,7 +25,9 @@ def take_in(helpdesk: Helpdesk, event: Event) -> Ticket:
     groups.hear(ticket, event.place)
     message, created = _message(ticket, event)
     if created:
-        _read(ticket, message, event)
+        with about(f"ticket:{ticket.pk}"):
+            _read(ticket, message, event)
+        write_calls()
         summaries.want(ticket)  # after the draft, which is woken first: somebody waits for a reply
     return ticket
 

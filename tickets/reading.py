@@ -18,6 +18,8 @@ from copilot.documents import apart
 from copilot.documents.types import Document
 from copilot.sealed import CannotDecrypt
 from tickets.attachments import State, held
+from tickets.audit import record
+from tickets.audit.calls import about, write_calls
 from tickets.models import Attachment, AttachmentContent, Ticket
 from tickets.rereading import learn_from
 
@@ -61,7 +63,14 @@ def _save(attachment: Attachment, document: Document, seconds: float) -> None:
     if not kept:
         return
     AttachmentContent.objects.filter(attachment=attachment).update(reading=json.dumps(_as_json(document)))
-    learn_from(ticket, attachment.message)
+    subject = f"ticket:{ticket.pk}"
+    record(
+        "file.read", subject=subject, milliseconds=1000 * seconds, attachment=attachment.pk, pages=len(document.pages),
+        by_ocr=sum(page.read == "ocr" for page in document.pages),
+    )  # fmt: skip
+    with about(subject, attachment=attachment.pk):
+        learn_from(ticket, attachment.message)
+    write_calls()
 
 
 def _as_json(document: Document) -> dict[str, Any]:

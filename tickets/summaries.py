@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from copilot.inference.generator import Generator
 from tickets import claims, condensing, tasks
+from tickets.audit.calls import about, write_calls
 from tickets.models import Message, Summary, Ticket
 from tickets.wake import wake
 from tickets.writing import writer
@@ -92,12 +93,8 @@ def held(summary: Summary) -> QuerySet[Summary]:
 def _make(summary: Summary) -> None:
     began = time.perf_counter()
     try:
-        found = condensing.condense(summary.ticket)
-        model, note = writer()
-        if not found.may_be_reworded_by(model):
-            _keep(summary, found, Summary.State.READY, began, note)
-        elif model and _keep(summary, found, Summary.State.WORKING, began):  # to be read while the model writes
-            _reword(summary, found, model, began)
+        with about(f"ticket:{summary.ticket_id}", summary=summary.pk):
+            _make_of(summary, began)
     except Exception as error:  # counted, or a poisoned summary would be claimed for ever
         # The message of an exception may quote a customer; its type does not.
         log.error("summary %s could not be made: %s", summary.pk, type(error).__name__)
@@ -106,6 +103,15 @@ def _make(summary: Summary) -> None:
         give_back(summary)
         if isinstance(error, SoftTimeLimitExceeded):
             raise
+
+
+def _make_of(summary: Summary, began: float) -> None:
+    found = condensing.condense(summary.ticket)
+    model, note = writer()
+    if not found.may_be_reworded_by(model):
+        _keep(summary, found, Summary.State.READY, began, note)
+    elif model and _keep(summary, found, Summary.State.WORKING, began):  # to be read while the model writes
+        _reword(summary, found, model, began)
 
 
 def _reword(summary: Summary, found: condensing.Condensed, model: Generator, began: float) -> None:
@@ -120,6 +126,7 @@ def _reword(summary: Summary, found: condensing.Condensed, model: Generator, beg
         _keep(summary, said, Summary.State.READY, began, TOO_SLOW if stop.is_late else "")
 
 
+@transaction.atomic
 def _keep(summary: Summary, found: condensing.Condensed, state: Summary.State, began: float, note: str = "") -> bool:
     """Keep the lines, if the claim is still ours."""
     made = found.made
@@ -127,6 +134,7 @@ def _keep(summary: Summary, found: condensing.Condensed, state: Summary.State, b
         state=state, lines=found.lines, made_from=found.made_from, writer=made.writer, recipe=made.recipe,
         note=note or made.note, seconds=time.perf_counter() - began, made_at=timezone.now(),
     )  # fmt: skip
+    write_calls()
     return kept == 1
 
 

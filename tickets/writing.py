@@ -23,6 +23,7 @@ from knowledge import recipes
 from knowledge.answer import answer
 from tickets import claims, finding, problems
 from tickets.attached import for_model
+from tickets.audit.calls import write_calls
 from tickets.limited import Limited
 from tickets.models import Citation, Draft, FieldDefinition, Problem
 from tickets.naming import question_of
@@ -114,6 +115,7 @@ def save(draft: Draft, written: types.Draft, timings: dict[str, float]) -> None:
     )  # fmt: skip
     if kept:
         Citation.objects.bulk_create(_citations(draft, written.sentences))
+    write_calls()
 
 
 def _as_json(sentence: types.Sentence) -> dict[str, object]:

@@ -18,10 +18,11 @@ from copilot.drafting.features import unit_features
 from copilot.drafting.linear import Linear, linear
 from copilot.drafting.pages import page_features
 from copilot.drafting.reading import Reader, Reading
-from copilot.drafting.sheet import Floats, Sheet
+from copilot.drafting.sheet import Floats, Sheet, texts_of
 from copilot.drafting.similarity import SimilarityReader
 from copilot.inference.embedder import Embedder
 from copilot.inference.manifest import ModelUnusable
+from copilot.privacy.calls import made
 
 FORMAT = 1
 # How much its page's probability counts for a unit or passage: the root of it (docs/adr/0009).
@@ -49,6 +50,10 @@ class TrainedReader:
 
     def read(self, sheet: Sheet) -> Reading:
         """Judge the ticket as a whole, then each of its needs alone."""
+        with made("read", self.recipe, lambda: texts_of(sheet)):
+            return self._read(sheet)
+
+    def _read(self, sheet: Sheet) -> Reading:
         odds, pages, answers = self._judge(sheet)
         shares = pages[sheet.page]
         return Reading(

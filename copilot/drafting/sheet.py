@@ -63,6 +63,11 @@ def sheet(needs: Needs, evidence: Sequence[Evidence], embedder: Embedder) -> She
     )  # fmt: skip
 
 
+def texts_of(sheet: Sheet) -> list[str]:
+    """What a reader reads: the ticket, then each passage."""
+    return [sheet.needs.whole.text.text, *(passage.text for passage in sheet.evidence)]
+
+
 def _page(passage: Evidence) -> str:
     """A passage of no named page is a page of its own."""
     return passage.page or f"passage {passage.id}"

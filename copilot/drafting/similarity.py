@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from copilot.drafting.reading import Reading
-from copilot.drafting.sheet import Sheet
+from copilot.drafting.sheet import Sheet, texts_of
 from copilot.inference.calibration import Calibration
 from copilot.inference.embedder import Vectors
 from copilot.language.words import stems
+from copilot.privacy.calls import made
 
 WHOLE, NEED, CONTEXT, PASSAGE = 0.2, 0.3, 0.25, 0.25
 KEEP = 0.8
@@ -32,6 +33,10 @@ class SimilarityReader:
 
     def read(self, sheet: Sheet) -> Reading:
         """Judge by cosines and fused scores."""
+        with made("read", self.recipe, lambda: texts_of(sheet)):
+            return self._read(sheet)
+
+    def _read(self, sheet: Sheet) -> Reading:
         passages = np.array([passage.score for passage in sheet.evidence], dtype=np.float64)
         units = WHOLE * (sheet.alone @ sheet.needs.whole.vector) + CONTEXT * (sheet.titled @ sheet.needs.whole.vector)
         units = units + NEED * (sheet.alone @ sheet.needs.questions.T).max(axis=1) + PASSAGE * passages[sheet.passage]

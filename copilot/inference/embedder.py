@@ -17,6 +17,7 @@ from copilot.inference.calibration import Calibration, calibration_of
 from copilot.inference.digest import digest
 from copilot.inference.encoder import Batch, Encoder, States
 from copilot.inference.manifest import ModelUnusable, read
+from copilot.privacy.calls import made
 from copilot.privacy.text import Redacted
 
 Vectors = npt.NDArray[np.float32]
@@ -68,6 +69,10 @@ class CTranslate2Embedder:
 
     def embed(self, texts: Sequence[Redacted]) -> Vectors:
         """Unit-length vectors, shape (len(texts), 384), float32; texts beyond 256 word pieces are cut."""
+        with made("embed", self.recipe, lambda: [text.text for text in texts]):
+            return self._embed(texts)
+
+    def _embed(self, texts: Sequence[Redacted]) -> Vectors:
         ids = [encoding.ids for encoding in self._tokenizer.encode_batch([text.text for text in texts])]
         vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
 

@@ -13,6 +13,7 @@ from copilot.inference.manifest import PromptStyle
 from copilot.inference.prompts import Prompt
 from copilot.inference.tokens import Tokens
 from copilot.inference.watch import OnText, ShouldStop, Watch
+from copilot.privacy.calls import made
 from copilot.privacy.text import Redacted
 
 # CTranslate2 reads a batch's prompts at once up to the shortest one's length, the rest of the others token by token:
@@ -50,6 +51,10 @@ class DecoderGenerator:
     ) -> list[str]:
         """One text per prompt, in order, without the prompt; see `Generator`."""
         watch = Watch(self._tokens, len(prompts), self._stops, on_text, should_stop)
+        with made("generate", self.recipe, lambda: [prompt.text for prompt in prompts]):
+            return self._all(prompts, max_tokens, watch)
+
+    def _all(self, prompts: Sequence[Prompt | Redacted], max_tokens: int, watch: Watch) -> list[str]:
         found: dict[int, str] = {}
         for fixed, batch in self._batches(prompts, max_tokens):
             if not watch.stops_all:

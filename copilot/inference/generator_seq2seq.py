@@ -10,6 +10,7 @@ from copilot.inference.generator_parts import LONGEST_PROMPT, options, shortened
 from copilot.inference.prompts import Prompt
 from copilot.inference.tokens import Tokens
 from copilot.inference.watch import OnText, ShouldStop, Watch
+from copilot.privacy.calls import made
 from copilot.privacy.text import Redacted
 
 
@@ -39,10 +40,11 @@ class Seq2SeqGenerator:
             return []
         watch = Watch(self._tokens, len(prompts), self._traits.stops, on_text, should_stop)
         indexes = range(len(prompts))
-        results = self._model.translate_batch(
-            [self._read(prompt) for prompt in prompts], max_decoding_length=max_tokens, max_input_length=0,
-            callback=watch.group(indexes), **options(self._traits),
-        )  # fmt: skip
+        with made("generate", self.recipe, lambda: [prompt.text for prompt in prompts]):
+            results = self._model.translate_batch(
+                [self._read(prompt) for prompt in prompts], max_decoding_length=max_tokens, max_input_length=0,
+                callback=watch.group(indexes), **options(self._traits),
+            )  # fmt: skip
         watch.raise_again()
         return texts([result.hypotheses[0] for result in results], indexes, watch, self._tokens)
 

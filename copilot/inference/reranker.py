@@ -16,6 +16,7 @@ from copilot.inference.batches import by_length
 from copilot.inference.digest import digest
 from copilot.inference.manifest import MANIFEST, ModelUnusable, read
 from copilot.inference.pairs import PAIR, QUERY, Pairing
+from copilot.privacy.calls import made
 from copilot.privacy.text import Redacted
 
 Scores = npt.NDArray[np.float32]
@@ -58,6 +59,10 @@ class CTranslate2Reranker:
 
     def score(self, query: Redacted, passages: Sequence[str]) -> Scores:
         """One score for each passage, shape (len(passages),), float32; a pair beyond 160 word pieces is cut."""
+        with made("rerank", self.recipe, lambda: [query.text, *passages]):
+            return self._score(query, passages)
+
+    def _score(self, query: Redacted, passages: Sequence[str]) -> Scores:
         [asked] = self._pairing.pieces([query.text])
         pairs = [self._pairing.pair(asked, pieces) for pieces in self._pairing.pieces(passages)]
         scores = np.empty(len(pairs), dtype=np.float32)

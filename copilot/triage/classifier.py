@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from copilot.privacy.calls import made
 from copilot.privacy.text import Redacted
 from copilot.triage.heads import Letters, Meaning
 from copilot.triage.lift import Floats
@@ -67,6 +68,10 @@ class Classifier:
         """Unscaled scores, shape (n, labels). Raises ValueError where vectors and texts are not of the same rows."""
         if len(vectors) != len(texts):
             raise ValueError(f"{len(vectors)} vectors for {len(texts)} texts")
+        with made("classify", f"triage/{self.recipe}", lambda: [text.text for text in texts]):
+            return self._logits(vectors, texts)
+
+    def _logits(self, vectors: Floats, texts: Sequence[Redacted]) -> npt.NDArray[np.float64]:
         meaning = self.meaning(vectors)
         if not self.share:
             return meaning.astype(np.float64)

@@ -10,6 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from copilot.engine import embedder_named
 from copilot.inference.manifest import ModelUnusable
+from tickets.audit import record
+from tickets.audit.calls import gathering
 from tickets.labelling import import_rows
 from tickets.versions import retrain
 
@@ -68,7 +70,9 @@ class Command(BaseCommand):
     def _triage(self, options: dict[str, Any]) -> None:
         if options["rows"]:
             self.stdout.write(f"{import_rows(options['rows'])} rows added")
-        model = retrain()
+        with gathering(command="train"):
+            model = retrain()
+        record("setting.change", subject=f"model:{model.pk}", command="train")
         self.stdout.write(f"Triage model {model.pk}: {model.rows} rows, {model.recipe}")
 
     def _embedder(self, options: dict[str, Any]) -> None:

@@ -13,6 +13,8 @@ from knowledge.indexing import SyncReport, sync
 from knowledge.models import Source
 from knowledge.sources.base import SourceMissing
 from knowledge.sources.folder import Folder
+from tickets.audit import record
+from tickets.audit.calls import gathering
 
 
 class Command(BaseCommand):
@@ -35,12 +37,14 @@ class Command(BaseCommand):
                 f"the source {source.name!r} is {source.location}, and its articles would go: give another --name"
             )
         try:
-            report = sync(source, Folder(folder), embedder(), self._progress)
+            with gathering(command="sync_articles"):
+                report = sync(source, Folder(folder), embedder(), self._progress)
         except (SourceMissing, ModelUnusable) as error:
             if is_new:  # a slip of the pen keeps no name from the folder that was meant
                 source.delete()
             raise CommandError(str(error)) from error
         runs.record(source, report)
+        record("source.sync", subject=f"source:{source.pk}", passages=report.passages, changed=report.changed)
         for name, reason in report.errors:
             self.stderr.write(f"{name}: {reason}; its last good version stays")
         self.stdout.write(

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.text import slugify
 
 from copilot import env
+from tickets.audit import record
 from tickets.models import Helpdesk
 from tickets.models.helpdesk import Dialect
 
@@ -30,10 +31,11 @@ class Command(BaseCommand):
         if not slug or Helpdesk.objects.filter(slug=slug).exists():
             raise CommandError(f"{options['name']!r} is taken or holds no letter: choose another name")
         secret = new_secret(options["dialect"])
-        Helpdesk.objects.create(
+        helpdesk = Helpdesk.objects.create(
             slug=slug, name=options["name"], dialect=options["dialect"], webhook_secret=secret,
             api_url=options["api_url"], api_token=env.text("SOUFFLEUR_API_TOKEN"),
         )  # fmt: skip
+        record("setting.change", subject=f"helpdesk:{helpdesk.pk}", command="add_helpdesk")
         self.stdout.write(f"Webhook address: https://<your host>/webhooks/{slug}/\nSecret (shown once): {secret}")
 
 

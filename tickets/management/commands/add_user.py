@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.text import slugify
 
 from copilot import env
+from tickets.audit import record
 from tickets.models import Team, User
 from tickets.models.people import Role
 
@@ -45,4 +46,5 @@ class Command(BaseCommand):
         user.save()
         for name in options["team"]:
             user.teams.add(Team.objects.get_or_create(name=name, defaults={"slug": slugify(name)})[0])
+        record("setting.change", subject=f"user:{user.pk}", command="add_user", role=str(user.role))
         self.stdout.write(f"{user.username} may sign in as {Role(user.role).label}")

@@ -9,6 +9,7 @@ from copilot import engine
 from copilot.inference.manifest import ModelUnusable
 from knowledge import building, recipes, takeover, vectors
 from tickets import reembedding
+from tickets.audit.calls import gathering
 
 # How often to look again while a worker is at it.
 LOOK_SECONDS = 1.0
@@ -29,7 +30,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         takeover.aim(target)
         takeover.forget()
-        self._work(target)
+        with gathering(command="reembed"):
+            self._work(target)
         if recipes.serving() != target:
             raise CommandError(f"{target} is no longer wanted: another process has another SOUFFLEUR_EMBEDDER")
         self.stdout.write(f"{target} serves{self._trouble(target)}")
