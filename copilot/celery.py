@@ -8,7 +8,7 @@ from celery import Celery, Task
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "copilot.settings")
 
 
-class Recorded(Task):  # type: ignore[misc]
+class Recorded(Task[Any, Any]):
     """Every task: what it gives to models is in the audit."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

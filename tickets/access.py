@@ -20,6 +20,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from knowledge.models import OwnArticle, Source
+from tickets.audit.pages import recorded
 from tickets.models import (
     Asked,
     Attachment,
@@ -77,7 +78,8 @@ def role_required(role: Role) -> Callable[[Page[P]], Checked[P]]:
                 return _to_sign_in(request)
             if not request.user.may(role):
                 raise PermissionDenied
-            response = view(cast(PersonRequest, request), *args, **kwargs)
+            person = cast(PersonRequest, request)
+            response = recorded(person, person.user, role, lambda: view(person, *args, **kwargs))
             # Customers' words are on these pages: no cache keeps them, and no fragment is taken for its page.
             add_never_cache_headers(response)
             return response

@@ -17,6 +17,9 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from tickets.access import PersonRequest
+from tickets.audit import acting
+from tickets.audit.calls import gathering
+from tickets.audit.pages import used
 from tickets.models import ApiToken, User
 from tickets.models.people import Role
 
@@ -49,11 +52,13 @@ def for_role(role: Role, *methods: str) -> Callable[[Answer], Answer]:
             try:
                 if request.method not in methods:
                     raise Refusal(405, f"use {' or '.join(methods)}")
-                user = _user(request)
+                user, who = _user(request)
                 if not user.may(role):
                     raise Refusal(403, f"this needs the role {role.value}")
                 request.user = user
-                answer = view(cast(PersonRequest, request), *args, **kwargs)
+                with acting(who), gathering(view=view.__name__):
+                    used(view.__name__)
+                    answer = view(cast(PersonRequest, request), *args, **kwargs)
             except Refusal as refusal:
                 answer = JsonResponse({"error": str(refusal)}, status=refusal.status)
                 if refusal.status == 401:
@@ -92,19 +97,20 @@ def text_of(said: dict[str, Any], name: str, longest: int, *, default: str | Non
     return value.replace("\0", "")
 
 
-def _user(request: HttpRequest) -> User:
+def _user(request: HttpRequest) -> tuple[User, str]:
+    """Whom the program acts for, and as whom the audit knows it."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         known = ApiToken.objects.select_related("user").filter(digest=_digest(token.strip())).first()
         if known is None or not known.user.is_active:
             raise Refusal(401, "the token is not known")
         ApiToken.objects.filter(pk=known.pk).update(used_at=timezone.now())
-        return known.user
+        return known.user, f"token:{known.pk}"
     if not request.user.is_authenticated:
         raise Refusal(401, "send a token: Authorization: Bearer …")
     if request.method not in ("GET", "HEAD") and _lacks_csrf(request):
         raise Refusal(403, "a session needs its CSRF token")
-    return request.user
+    return request.user, f"user:{request.user.pk}"
 
 
 def _lacks_csrf(request: HttpRequest) -> bool:

@@ -1,7 +1,7 @@
-"""What models are given, told to whoever watches: which model, how much, how long, and a keyed hash; never the text.
+"""What models are given, told to whoever watches: which model, how much, how long, a keyed hash; never the text.
 
-Invariant: every exit to a model (embedder, classifier, reader, reranker, generator) wraps its work in `made`. Outside of
-`observed` that costs a look at a variable; so measuring commands, benches and tests pay nothing.
+Invariant: every exit to a model (embedder, classifier, reader, reranker, generator) wraps its work in `made`. Outside
+of `observed` that costs a look at a variable; so measuring commands, benches and tests pay nothing.
 """
 
 import time

@@ -1,11 +1,12 @@
 """Calls of models, gathered while something is done and written with its result.
 
-Invariant: whatever a task, a page or a command gives to a model is gathered, since all of them run in a `gathering`; and
-a result that is kept has the rows of its calls, which `write_calls` puts into the same transaction. A call whose result
-was not kept has its row too, written at the end; it is missed only when the process died or the database was gone.
+Invariant: whatever a task, a page or a command gives to a model is gathered, since all of them run in a `gathering`;
+and a result that is kept has the rows of its calls, which `write_calls` puts into the same transaction. A call whose
+result was not kept has its row too, written at the end; it is missed only when the process died or the database was
+gone.
 
-Of one model and subject the first EACH calls have a row each, the others one together, so that learning from 20,000 rows
-or reading 100,000 passages takes neither a row for each text nor memory.
+Of one model and subject the first EACH calls have a row each, the others one together, so that learning from 20,000
+rows or reading 100,000 passages takes neither a row for each text nor memory.
 """
 
 import logging
@@ -132,7 +133,7 @@ def about(subject: str, **facts: Fact) -> Iterator[None]:
 
 @contextmanager
 def gathering(**facts: Fact) -> Iterator[None]:
-    """Models called inside are recorded with these facts, at the latest when this ends. A block inside another is it."""
+    """Models called inside are recorded with `facts`, at the latest when this ends; an inner block is part of it."""
     if _gathered.get() is not None:
         yield
         return

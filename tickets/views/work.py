@@ -16,6 +16,7 @@ from django_htmx.http import push_url
 
 from tickets import labelling, moving, queues
 from tickets.access import PersonRequest
+from tickets.audit.pages import seen
 from tickets.forms import IntentForm, RedraftForm, RejectForm, ReplyForm
 from tickets.models import Draft, Move, Reply, Review, Team, Ticket
 from tickets.queues import Queue, Wanted
@@ -89,6 +90,7 @@ def context(request: PersonRequest, wanted: Wanted, ticket: Ticket | None, extra
     """What the conversation and draft columns need."""
     values: dict[str, Any] = {"wanted": wanted, "ticket": ticket, "edit": "edit" in request.GET}
     if ticket:
+        seen(request.user, "ticket.view", f"ticket:{ticket.pk}")
         talk = list(ticket.messages.all())
         summary = summed.build(ticket, talk)
         shown, originals = newest(ticket), ticket.originals
