@@ -2,7 +2,9 @@
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 class BadSetting(ValueError):
@@ -51,6 +53,35 @@ def clock(name: str, default: str) -> str:
     if raw == "never" or re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d|[1-9]\d*(\.\d+)?", raw):
         return raw
     raise BadSetting(f"{name}={raw!r} is neither a time of the day, such as 03:00, nor a number of seconds, nor never")
+
+
+def choice(name: str, choices: Sequence[str]) -> str:
+    """One of `choices`, the first unless said; anything else raises BadSetting."""
+    raw = text(name).strip().lower() or choices[0]
+    if raw not in choices:
+        raise BadSetting(f"{name}={raw!r} is none of {', '.join(choices)}")
+    return raw
+
+
+def address(name: str) -> str:
+    """An https address without a trailing slash, or nothing; http on this machine only. Raises BadSetting."""
+    raw = text(name).strip().rstrip("/")
+    parts = urlsplit(raw)
+    if raw and not (parts.scheme == "https" and parts.hostname) and parts.hostname not in {"127.0.0.1", "localhost"}:
+        raise BadSetting(f"{name}={raw!r} is no https address")
+    return raw
+
+
+def pairs(name: str, choices: Sequence[str] = ()) -> dict[str, str]:
+    """`left=right` words, the right ones of `choices` where there are some. Raises BadSetting."""
+    found = {}
+    for word in words(name):
+        left, equals, right = (part.strip() for part in word.rpartition("="))
+        if not left or not equals or not right or (choices and right not in choices):
+            wanted = f"NAME=VALUE, the value one of {', '.join(choices)}" if choices else "NAME=VALUE"
+            raise BadSetting(f"{name}: {word!r} is not {wanted}")
+        found[left] = right
+    return found
 
 
 def words(name: str, default: str = "") -> list[str]:

@@ -78,6 +78,11 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "csp",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "copilot",
     "knowledge",
     "tickets",
@@ -93,6 +98,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tickets.middleware.UserLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "tickets.signin.middleware.SessionInUse",
+    "tickets.signin.middleware.OwedFirst",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -123,9 +131,73 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "desk"
 LOGOUT_REDIRECT_URL = "login"
 AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# How long the link of `manage.py change_user --sign-in-link` is good for; nothing else makes such links.
+PASSWORD_RESET_TIMEOUT = 15 * 60
+# Off: people sign in through the provider below, or by a link from the command line.
+LOCAL_SIGN_IN = env.boolean("SOUFFLEUR_LOCAL_SIGN_IN", default=True)
+# Who must have a second factor: nobody, administrators, everybody.
+REQUIRE_TOTP = env.choice("SOUFFLEUR_REQUIRE_TOTP", ("none", "administrators", "everybody"))
+
+SESSION_ENGINE = "tickets.signin.store"
+# A session ends so long after it was last used, and so long after it began: one sign-in for a working day.
+SESSION_IDLE_SECONDS = int(env.number("SOUFFLEUR_SESSION_IDLE_HOURS", 4, least=0.1) * 3600)
+SESSION_COOKIE_AGE = int(env.number("SOUFFLEUR_SESSION_HOURS", 16, least=0.1) * 3600)
+
+# django-allauth: what it would count in a cache, tickets/signin/guard.py counts in PostgreSQL; no mail, no sign-up.
+ACCOUNT_ADAPTER = "tickets.signin.adapters.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {"login": "tickets.signin.forms.SignInForm"}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+MFA_ADAPTER = "tickets.signin.adapters.SecondFactorAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody's address is verified here
+MFA_FORMS = {
+    "authenticate": "tickets.signin.forms.CodeForm",
+    "reauthenticate": "tickets.signin.forms.CodeAgainForm",
+    "activate_totp": "tickets.signin.forms.SetUpForm",
+}
+MFA_RATE_LIMITS = False
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Souffleur"
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
+SOCIALACCOUNT_ADAPTER = "tickets.signin.sso.ProviderAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+# A link, no form: the policy's form-action would stop the redirect. The state is bound to the session all the same.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+
+# Single sign-on by OpenID Connect; without an issuer there is none.
+OIDC_ISSUER = env.address("SOUFFLEUR_OIDC_ISSUER")
+OIDC_NAME = env.text("SOUFFLEUR_OIDC_NAME", "single sign-on")
+OIDC_DOMAINS = [domain.lower() for domain in env.words("SOUFFLEUR_OIDC_DOMAINS")]
+OIDC_TRUSTS_EMAIL = env.boolean("SOUFFLEUR_OIDC_TRUSTS_EMAIL", default=False)
+OIDC_NEW_PEOPLE = env.boolean("SOUFFLEUR_OIDC_NEW_PEOPLE", default=True)
+OIDC_CLAIM = env.text("SOUFFLEUR_OIDC_CLAIM", "groups")
+# What the claim holds=the role or the team that it stands for.
+OIDC_ROLES = env.pairs("SOUFFLEUR_OIDC_ROLES", ("agent", "manager", "administrator"))
+OIDC_TEAMS = env.pairs("SOUFFLEUR_OIDC_TEAMS")
+_OIDC_APP = {
+    "provider_id": "sso",
+    "name": OIDC_NAME,
+    "client_id": env.text("SOUFFLEUR_OIDC_CLIENT_ID"),
+    "secret": env.text("SOUFFLEUR_OIDC_CLIENT_SECRET"),
+    "settings": {"server_url": OIDC_ISSUER},
+}
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [_OIDC_APP], "OAUTH_PKCE_ENABLED": True}} if OIDC_ISSUER else {}
+if OIDC_ISSUER and not (_OIDC_APP["client_id"] and _OIDC_APP["secret"]):
+    raise ImproperlyConfigured("SOUFFLEUR_OIDC_ISSUER needs SOUFFLEUR_OIDC_CLIENT_ID and SOUFFLEUR_OIDC_CLIENT_SECRET")
+
+# Codes that were used, for a minute and a half: in PostgreSQL, so that every process knows them.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "used_codes", "TIMEOUT": 300}
+}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français")]
@@ -154,8 +226,22 @@ CONTENT_SECURITY_POLICY = {
 }
 HTTPS = env.boolean("SOUFFLEUR_HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # Strict would lose the session on the way back from a provider
+SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]  # asked from beside the process, without the proxy
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.boolean("SOUFFLEUR_HSTS_SUBDOMAINS", default=True) and HTTPS
+# Preloading binds a whole domain for years: its owner's decision, not that of one host on it.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+if HTTPS and not SECURE_HSTS_INCLUDE_SUBDOMAINS:
+    SILENCED_SYSTEM_CHECKS += ["security.W005"]  # it was said
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+# Proxies in front that append to X-Forwarded-For: who signs in is counted by the address that they say.
+PROXIES = int(env.number("SOUFFLEUR_PROXIES", 1 if HTTPS else 0))
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

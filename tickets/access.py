@@ -22,6 +22,7 @@ from django_htmx.middleware import HtmxDetails
 from knowledge.models import OwnArticle, Source
 from tickets.audit.pages import recorded
 from tickets.models import (
+    ApiToken,
     Asked,
     Attachment,
     Delivery,
@@ -43,7 +44,10 @@ from tickets.models.people import Role
 P = ParamSpec("P")
 
 # The only names that answer without a session; a test holds every other address to `role_required`.
-PUBLIC = frozenset({"login", "webhook", "healthz", "set_language"})
+PUBLIC = frozenset({
+    "login", "webhook", "healthz", "set_language", "account_login", "mfa_authenticate", "sign_in_link",
+    "openid_connect_login", "openid_connect_callback", "socialaccount_login_cancelled",
+})  # fmt: skip
 # These answer a program with JSON; they ask for a token or a session by `api.for_role`.
 API = frozenset({"api_ask", "api_search", "api_article"})
 
@@ -186,6 +190,12 @@ def get_person_for(user: User, pk: int) -> User:
     """Somebody who signs in, for administrators only, or 404."""
     people = User.objects.all()
     return get_object_or_404(people if user.may(Role.ADMINISTRATOR) else people.none(), pk=pk)
+
+
+def get_token_for(user: User, pk: int) -> ApiToken:
+    """An API token, for administrators only, or 404."""
+    tokens = ApiToken.objects.select_related("user")
+    return get_object_or_404(tokens if user.may(Role.ADMINISTRATOR) else tokens.none(), pk=pk)
 
 
 def get_helpdesk_for(user: User, pk: int) -> Helpdesk:

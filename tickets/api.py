@@ -1,12 +1,14 @@
 """Programs at the door: a bearer token, or the session of somebody who is signed in.
 
-Invariant: every answer is JSON, errors too; a session may change something only with its CSRF token.
+Invariant: every answer is JSON, errors too; a session may change something only with its CSRF token, a token only
+what its scopes name, and never more than its person.
 """
 
 import hashlib
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import wraps
 from typing import Any, cast
 
@@ -17,11 +19,12 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from tickets.access import PersonRequest
-from tickets.audit import acting
+from tickets.audit import SYSTEM, acting, record
 from tickets.audit.calls import gathering
 from tickets.audit.pages import used
 from tickets.models import ApiToken, User
 from tickets.models.people import Role
+from tickets.models.token import Scope
 
 Answer = Callable[..., JsonResponse]
 PREFIX = "souffleur_"
@@ -35,15 +38,27 @@ class Refusal(Exception):
         self.status = status
 
 
-def new_token(user: User, name: str) -> str:
-    """A token that acts for `user`; it is shown once and kept as a hash."""
+def new_token(
+    user: User, name: str, scopes: Sequence[str] = tuple(Scope), *, days: int | None = None, actor: str = SYSTEM
+) -> str:
+    """A token that acts for `user` within `scopes`, for so many days or until it is revoked; it is shown once and
+    kept as a hash."""
     token = PREFIX + secrets.token_urlsafe(32)
-    ApiToken.objects.create(user=user, name=name, digest=_digest(token))
+    ends = timezone.now() + timedelta(days=days) if days else None
+    row = ApiToken.objects.create(user=user, name=name, digest=_digest(token), scopes=list(scopes), expires_at=ends)
+    record("token.made", subject=f"token:{row.pk}", actor=actor, user=user.pk, scopes="+".join(scopes))
     return token
 
 
-def for_role(role: Role, *methods: str) -> Callable[[Answer], Answer]:
-    """Let through programs that act for somebody with `role` or one above it, by these methods."""
+def revoke(token: ApiToken, actor: str) -> None:
+    """Let `token` open nothing any more, from this moment on."""
+    if ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now()):
+        record("token.revoked", subject=f"token:{token.pk}", actor=actor)
+
+
+def for_role(role: Role, **methods: Scope) -> Callable[[Answer], Answer]:
+    """Let through programs that act for somebody with `role` or one above it, by these methods; a token must have
+    the scope that the method names."""
 
     def decorate(view: Answer) -> Answer:
         @csrf_exempt  # asked for below, of sessions alone
@@ -52,7 +67,7 @@ def for_role(role: Role, *methods: str) -> Callable[[Answer], Answer]:
             try:
                 if request.method not in methods:
                     raise Refusal(405, f"use {' or '.join(methods)}")
-                user, who = _user(request)
+                user, who = _user(request, methods[request.method])
                 if not user.may(role):
                     raise Refusal(403, f"this needs the role {role.value}")
                 request.user = user
@@ -97,20 +112,29 @@ def text_of(said: dict[str, Any], name: str, longest: int, *, default: str | Non
     return value.replace("\0", "")
 
 
-def _user(request: HttpRequest) -> tuple[User, str]:
+def _user(request: HttpRequest, scope: Scope) -> tuple[User, str]:
     """Whom the program acts for, and as whom the audit knows it."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        known = ApiToken.objects.select_related("user").filter(digest=_digest(token.strip())).first()
-        if known is None or not known.user.is_active:
-            raise Refusal(401, "the token is not known")
-        ApiToken.objects.filter(pk=known.pk).update(used_at=timezone.now())
+        known = _known(token.strip(), scope)
         return known.user, f"token:{known.pk}"
     if not request.user.is_authenticated:
         raise Refusal(401, "send a token: Authorization: Bearer …")
     if request.method not in ("GET", "HEAD") and _lacks_csrf(request):
         raise Refusal(403, "a session needs its CSRF token")
     return request.user, f"user:{request.user.pk}"
+
+
+def _known(token: str, scope: Scope) -> ApiToken:
+    known = ApiToken.objects.select_related("user").filter(digest=_digest(token)).first()
+    if known is None or known.revoked_at or not known.user.is_active:
+        raise Refusal(401, "the token is not known")
+    if not known.works:
+        raise Refusal(401, "the token has expired")
+    if scope not in known.scopes:
+        raise Refusal(403, f"the token lacks the scope {scope.value}")
+    ApiToken.objects.filter(pk=known.pk).update(used_at=timezone.now())
+    return known
 
 
 def _lacks_csrf(request: HttpRequest) -> bool:

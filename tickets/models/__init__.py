@@ -14,48 +14,16 @@ from tickets.models.placement import Move, WriteBack
 from tickets.models.review import Reply, Review
 from tickets.models.routing import TrainingRow, TrainingVector, TriageModel
 from tickets.models.rule import BusinessHours, RoutingRule
+from tickets.models.signin import FailedSignIns, Session
 from tickets.models.summary import Summary
 from tickets.models.ticket import Message, Ticket
 from tickets.models.token import ApiToken
 
 __all__ = [
-    "ApiToken",
-    "Asked",
-    "Attachment",
-    "AttachmentContent",
-    "AuditCheck",
-    "AuditEntry",
-    "AuditHead",
-    "BusinessHours",
-    "Citation",
-    "Confirmation",
-    "Delivery",
-    "Destination",
-    "Draft",
-    "FieldDefinition",
-    "FieldReport",
-    "FieldValue",
-    "Gap",
-    "GapQuestion",
-    "Helpdesk",
-    "IntentChange",
-    "LabelReport",
-    "Learning",
-    "Message",
-    "Move",
-    "Problem",
-    "Question",
-    "Reply",
-    "Review",
-    "RoutingRule",
-    "Summary",
-    "Team",
-    "Ticket",
-    "TrainingRow",
-    "TrainingRun",
-    "TrainingVector",
-    "TriageModel",
-    "User",
-    "Worker",
-    "WriteBack",
-]
+    "ApiToken", "Asked", "Attachment", "AttachmentContent", "AuditCheck", "AuditEntry", "AuditHead",
+    "BusinessHours", "Citation", "Confirmation", "Delivery", "Destination", "Draft", "FailedSignIns",
+    "FieldDefinition", "FieldReport", "FieldValue", "Gap", "GapQuestion", "Helpdesk", "IntentChange",
+    "LabelReport", "Learning", "Message", "Move", "Problem", "Question", "Reply", "Review", "RoutingRule",
+    "Session", "Summary", "Team", "Ticket", "TrainingRow", "TrainingRun", "TrainingVector", "TriageModel",
+    "User", "Worker", "WriteBack",
+]  # fmt: skip

@@ -30,6 +30,8 @@ class User(AbstractUser):
     is_away = models.BooleanField(default=False, help_text="Nothing is assigned to them by load")
     sees_content = models.BooleanField(default=False, help_text="A manager who may also read the tickets of all teams")
 
+    must_change_password = models.BooleanField(default=False, help_text="Somebody else knows it")
+
     def may(self, role: Role) -> bool:
         """Whether this person has `role` or one above it."""
         return self.is_active and ORDER.index(Role(self.role)) >= ORDER.index(role)

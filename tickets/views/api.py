@@ -25,6 +25,7 @@ from tickets import questions
 from tickets.access import PersonRequest
 from tickets.api import Refusal, for_role, read_json, text_of
 from tickets.models.people import Role
+from tickets.models.token import Scope
 from tickets.reranking import serving_reranker
 from tickets.views.cards import passage_url
 from tickets.wake import wake
@@ -46,7 +47,7 @@ def _from_html(text: str) -> str:
 FORMATS: dict[str, Callable[[str], str]] = {"markdown": str, "html": _from_html, "text": _escaped}
 
 
-@for_role(Role.AGENT, "POST")
+@for_role(Role.AGENT, POST=Scope.ASK)
 def ask(request: PersonRequest) -> JsonResponse:
     """A cited answer, and what else was found."""
     said = read_json(request)
@@ -56,7 +57,7 @@ def ask(request: PersonRequest) -> JsonResponse:
     return JsonResponse({"id": asked.pk, "question": question, **_answer(answered)})
 
 
-@for_role(Role.AGENT, "GET")
+@for_role(Role.AGENT, GET=Scope.SEARCH)
 def find(request: PersonRequest) -> JsonResponse:
     """The best passages for `q`, in the languages `language` (both, unless said)."""
     words = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_QUESTION]
@@ -75,7 +76,7 @@ def find(request: PersonRequest) -> JsonResponse:
     return JsonResponse({"hits": [_hit(hit) for hit in hits]})
 
 
-@for_role(Role.MANAGER, "GET", "PUT", "DELETE")
+@for_role(Role.MANAGER, GET=Scope.READ_ARTICLES, PUT=Scope.WRITE_ARTICLES, DELETE=Scope.WRITE_ARTICLES)
 def article(request: PersonRequest, name: str) -> JsonResponse:
     """Add or replace, read, or remove one article; it is found, or not, from the next look at its source on."""
     source = own.own_source()

@@ -1,0 +1,1 @@
+"""Signing in: lock-out, sessions and their limits, second factor, single sign-on, what somebody owes first."""
