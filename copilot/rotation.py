@@ -66,6 +66,7 @@ def count(tell: Tell) -> Counter[int]:
         for number, batch in enumerate(_batches(column)):
             found.update(_opened_by(token)[0] for _key, token in batch)
             tell(str(column), number)
+    found.update(_opened_by(token)[0] for _row, _name, token in factors())
     return found
 
 
@@ -82,7 +83,23 @@ def rotate(tell: Tell) -> tuple[int, int]:
                     done += _replace(column, key, token, _first().encrypt(plain))
             tell(str(column), done)
         rewritten += done
+    for row, name, token in factors():
+        place, plain = _opened_by(token)
+        lost += place == NOBODY
+        if place > 0:
+            rewritten += _replace_factor(row, name, _first().encrypt(plain))
     return rewritten, lost
+
+
+def factors() -> Iterator[tuple[Any, str, bytes]]:
+    """(row, name, token) of the secrets of second factors, which django-allauth keeps as values of a JSON column."""
+    for row in apps.get_model("mfa", "Authenticator").objects.order_by("pk").iterator():
+        yield from ((row, name, row.data[name].encode()) for name in ("secret", "seed") if name in row.data)
+
+
+def _replace_factor(row: Any, name: str, new: bytes) -> int:
+    fresh = {**row.data, name: new.decode()}
+    return int(type(row).objects.filter(pk=row.pk, data=row.data).update(data=fresh))
 
 
 def _batches(column: Column) -> Iterator[Sequence[tuple[Any, bytes]]]:

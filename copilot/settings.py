@@ -175,6 +175,8 @@ SOCIALACCOUNT_LOGIN_ON_GET = True
 
 # Single sign-on by OpenID Connect; without an issuer there is none.
 OIDC_ISSUER = env.address("SOUFFLEUR_OIDC_ISSUER")
+# Further places that the provider's document names, such as https://oauth2.googleapis.com.
+OIDC_ORIGINS = env.words("SOUFFLEUR_OIDC_ORIGINS")
 OIDC_NAME = env.text("SOUFFLEUR_OIDC_NAME", "single sign-on")
 OIDC_DOMAINS = [domain.lower() for domain in env.words("SOUFFLEUR_OIDC_DOMAINS")]
 OIDC_TRUSTS_EMAIL = env.boolean("SOUFFLEUR_OIDC_TRUSTS_EMAIL", default=False)

@@ -18,6 +18,7 @@ from copilot.egress.listed import is_permitted
 from knowledge.models import Source
 from knowledge.sources.opening import destinations as of_source
 from tickets.models import Destination, Helpdesk
+from tickets.signin.sso import listed as of_provider
 
 log = logging.getLogger(__name__)
 
@@ -82,10 +83,14 @@ def _listed() -> Iterator[tuple[Origin, str, str]]:
     for source in Source.objects.filter(is_active=True).defer("file"):
         named = at(source.location, purpose="", owner="").origins & of_source(source).origins
         yield from ((origin, source.kind, f"source:{source.pk}") for origin in named)
+    if settings.OIDC_ISSUER:
+        provider = of_provider()
+        yield from ((origin, provider.purpose, provider.owner) for origin in sorted(provider.origins))
 
 
 def _names() -> dict[str, str]:
     helpdesks = {f"helpdesk:{row.pk}": row.name for row in Helpdesk.objects.all()}
+    helpdesks["provider"] = settings.OIDC_NAME
     return helpdesks | {f"source:{row.pk}": row.name for row in Source.objects.defer("file")}
 
 

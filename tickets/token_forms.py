@@ -27,4 +27,5 @@ class TokenForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
-        self.fields["user"].label_from_instance = lambda user: f"{user.display_name} ({user.get_role_display()})"
+        people = self.fields["user"]
+        people.label_from_instance = lambda user: f"{user.display_name} ({user.get_role_display()})"  # type: ignore[attr-defined]

@@ -7,12 +7,14 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
 
+from copilot.sealed import SealedTextField
 from tickets.models.people import User
 
 
 class Session(AbstractBaseSession):
     """A browser's session. Deleting the row ends it at once; `expire_date` is the nearer of its two limits."""
 
+    session_data = SealedTextField()
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="sessions")
     started_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(default=timezone.now, help_text="At most a minute old while somebody works")

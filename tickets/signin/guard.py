@@ -4,15 +4,16 @@ Invariant: an attempt is counted before its password or code is looked at, so th
 count too; and what was typed is kept as a keyed hash only, the same way whether the account exists or not.
 """
 
+import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from tickets.audit import record
+from tickets.audit.keys import text_key
 from tickets.models import FailedSignIns, User
 
 Kind = FailedSignIns.Kind
@@ -115,4 +116,4 @@ def _account(username: str) -> str:
 
 def _key(kind: FailedSignIns.Kind, *parts: str) -> str:
     said = "\0".join((kind.value, *(part.strip().casefold() for part in parts)))
-    return salted_hmac("tickets.signin.guard", said, algorithm="sha256").hexdigest()
+    return hmac.digest(text_key(), said.encode(), "sha256").hex()

@@ -13,7 +13,7 @@ SEEN_EVERY = timedelta(minutes=1)
 
 def of(user: User) -> QuerySet[Session]:
     """The sessions of `user` that still go, the last used first."""
-    return Session.objects.filter(user=user, expire_date__gt=timezone.now())
+    return Session.objects.filter(user=user, expire_date__gt=timezone.now()).defer("session_data")
 
 
 def end(user: User, *, but: str | None = None) -> int:

@@ -6,7 +6,7 @@ Of what the provider says, its subject is kept, and name and address of a person
 
 from typing import Any
 
-import requests
+import httpx
 from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from copilot import egress
 from tickets.audit import record
 from tickets.models import User
 from tickets.signin import claims as reading
@@ -26,20 +27,18 @@ from tickets.signin.claims import Claims
 from tickets.signin.guard import VISITOR
 
 
-def session() -> requests.Session:
-    """What talks to the provider: the one place to put another in."""
-    return requests.Session()
+def listed() -> egress.Listed:
+    """Where the provider may be asked: at its issuer, and at the further places that the settings name."""
+    origins = [egress.Origin.of(address) for address in (settings.OIDC_ISSUER, *settings.OIDC_ORIGINS)]
+    return egress.Listed("signin", "provider", frozenset(origins))
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """Who of those that the provider vouches for may come in, as whom."""
 
-    def get_requests_session(self) -> requests.Session:
-        """`session`, with a time limit of five seconds for each request."""
-        made = session()
-        send = made.request
-        made.request = lambda *args, **kwargs: send(*args, **{"timeout": 5, **kwargs})  # type: ignore[method-assign]
-        return made
+    def get_requests_session(self) -> httpx.Client:
+        """A client with our gate in front; of requests' session allauth uses what httpx has too."""
+        return egress.client(listed(), timeout=5)
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Let in, connect with a person of the same address, or refuse by ImmediateHttpResponse."""

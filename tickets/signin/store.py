@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils import timezone
 
-from copilot.sealed import CannotDecrypt, seal, unseal
+from copilot.sealed import CannotDecrypt
 from tickets.models import Session
 
 STARTED, ADDRESS, BROWSER = "_started", "_address", "_browser"
@@ -35,14 +35,19 @@ class SessionStore(DatabaseStore):
         return Session
 
     def encode(self, session_dict: dict[str, Any]) -> str:
-        """Sealed: what is stashed while somebody sets up a second factor is a secret."""
-        return seal(json.dumps(session_dict))
+        """The column seals it: what is stashed while somebody sets up a second factor is a secret."""
+        return json.dumps(session_dict)
 
-    def decode(self, session_data: str) -> dict[str, Any]:
-        """What `encode` made; a session whose key was taken out has ended."""
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
+        """What `encode` made."""
+        return dict(json.loads(session_data))
+
+    def load(self) -> dict[str, Any]:
+        """The content; a session whose key was taken out of the settings has ended."""
         try:
-            return dict(json.loads(unseal(session_data)))
-        except (CannotDecrypt, ValueError):
+            return super().load()
+        except CannotDecrypt:
+            self._session_key = None
             return {}
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
@@ -52,7 +57,7 @@ class SessionStore(DatabaseStore):
         now = timezone.now()
         started = datetime.fromtimestamp(data[STARTED], UTC) if STARTED in data else now
         return Session(
-            session_key=self._get_or_create_session_key(), session_data=self.encode(data),
+            session_key=self._get_or_create_session_key(),  # type: ignore[attr-defined] session_data=self.encode(data),
             user_id=data.get(_PERSON), started_at=started, seen_at=now, expire_date=expires(started, now),
             address=data.get(ADDRESS, "")[:45], browser=data.get(BROWSER, "")[:200],
         )  # fmt: skip
