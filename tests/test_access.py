@@ -9,6 +9,7 @@ from knowledge.models import OwnArticle
 from tests.conftest import MakeTicket, SignedIn
 from tickets import access
 from tickets.models import (
+    ApiToken,
     Asked,
     Attachment,
     Delivery,
@@ -56,6 +57,7 @@ def addresses(ticket: Ticket, draft: Draft, helpdesk: Helpdesk, team: Team, user
     model = TriageModel.objects.create(blob=b"", recipe="fake", rows=0)
     row = TrainingRow.objects.create(text="x", intent="theft", language="en", origin="imported")
     change = IntentChange.objects.create(old="a", new="b", is_merge=False)
+    token = ApiToken.objects.create(user=user, name="x", digest="x")
     keys: dict[str, list[object]] = {
         "summary": [ticket.pk], "details": [ticket.pk], "attachment": [file.pk], "attachment_again": [file.pk],
         **{name: [ticket.pk, "order_number"] for name in ("correct_field", "take_back_field")},
@@ -65,6 +67,9 @@ def addresses(ticket: Ticket, draft: Draft, helpdesk: Helpdesk, team: Team, user
         "approve": [draft.pk], "reject": [draft.pk], "regenerate": [draft.pk], "undo": [review.pk],
         "resend": [reply.pk], "confirm_translation": [draft.pk, 1], "unconfirm_translation": [draft.pk, 1],
         "article": [version.article_id], "article_version": [version.article_id, 1], "replay": [delivery.pk],
+        **{name: [user.pk] for name in (
+            "person", "new_password", "reset_code", "end_sessions", "unlock_person", "switch_person"
+        )}, "revoke_token": [token.pk],
         "team": [team.pk], "away": [user.pk], "switch_teaching": [helpdesk.pk],
         "relabel_row": [row.pk], "undo_rename": [change.pk],
         **{name: [model.pk] for name in ("choose_model", "unpin_model")},

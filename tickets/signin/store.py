@@ -56,8 +56,9 @@ class SessionStore(DatabaseStore):
             data.setdefault(STARTED, time.time())
         now = timezone.now()
         started = datetime.fromtimestamp(data[STARTED], UTC) if STARTED in data else now
+        key = self._get_or_create_session_key()  # type: ignore[attr-defined]
         return Session(
-            session_key=self._get_or_create_session_key(),  # type: ignore[attr-defined] session_data=self.encode(data),
+            session_key=key, session_data=self.encode(data),
             user_id=data.get(_PERSON), started_at=started, seen_at=now, expire_date=expires(started, now),
             address=data.get(ADDRESS, "")[:45], browser=data.get(BROWSER, "")[:200],
         )  # fmt: skip
