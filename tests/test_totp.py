@@ -124,7 +124,7 @@ def test_they_change_with_the_keys(with_factor, settings, client):
 
 
 def test_removing_it_asks_once_more_unless_one_has_just_signed_in(with_factor, client, alex):
-    secret, recovery = with_factor
+    _secret, recovery = with_factor
     sign_in(client)
     client.post(reverse("mfa_authenticate"), {"code": recovery[0]})
     session = client.session
@@ -142,7 +142,7 @@ def test_removing_it_asks_once_more_unless_one_has_just_signed_in(with_factor, c
 
 
 def test_or_by_a_code(with_factor, client, alex):
-    secret, recovery = with_factor
+    _secret, recovery = with_factor
     sign_in(client)
     client.post(reverse("mfa_authenticate"), {"code": recovery[0]})
     session = client.session

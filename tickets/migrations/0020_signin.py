@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0018_audit_chain'),
+        ('tickets', '0019_pictures'),
     ]
 
     operations = [
