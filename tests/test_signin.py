@@ -32,8 +32,8 @@ def alex(agent: User) -> User:
     return agent
 
 
-def sign_in(client: Client, username: str = "alex", password: str = PASSWORD, **more: str):
-    return client.post(reverse("login"), {"username": username, "password": password}, **more)
+def sign_in(client: Client, username: str = "alex", password: str = PASSWORD):
+    return client.post(reverse("login"), {"username": username, "password": password})
 
 
 def refused(username: str, times: int, address: str = "192.0.2.1") -> str:

@@ -30,7 +30,7 @@ def alex(agent: User) -> User:
 def set_up(client: Client) -> tuple[str, list[str]]:
     """The secret and the recovery codes of who is signed in."""
     page = client.get(reverse("mfa_activate_totp")).content.decode()
-    secret = re.search(r'class="key">(\w+)<', page)[1]
+    (secret,) = re.findall(r'class="key">(\w+)<', page)
     assert "data:image/svg+xml;base64," in page
     answer = client.post(reverse("mfa_activate_totp"), {"code": code(secret)})
     assert answer.headers["Location"] == reverse("mfa_view_recovery_codes")
