@@ -302,6 +302,7 @@ CELERY_TASK_ROUTES = {
     "tickets.tasks.report_labels": {"queue": "sync"},
     "tickets.tasks.verify_audit": {"queue": "sync"},
     "tickets.tasks.anchor_audit": {"queue": "sync"},
+    "tickets.tasks.erase": {"queue": "sync"},
     "knowledge.tasks.keep_indexes": {"queue": "sync"},
     "knowledge.tasks.sync_source": {"queue": "sync"},  # a crawl takes long: it must not stand before a webhook
 }

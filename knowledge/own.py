@@ -5,6 +5,7 @@ them, as with every other source.
 """
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -24,11 +25,13 @@ def own_source() -> Source:
     return source
 
 
-def propose(*, title: str, body: str, language: str, origin: str, user_id: int | None) -> OwnArticle:
-    """An article to be: it waits for somebody to publish it."""
+def propose(
+    *, title: str, body: str, language: str, origin: str, user_id: int | None, made_from: Sequence[int] = ()
+) -> OwnArticle:
+    """An article to be: it waits for somebody to publish it. `made_from` names the tickets that it began with."""
     return OwnArticle.objects.create(
         source=own_source(), external_id=uuid.uuid4().hex[:12], title=title[:500], body=body, language=language,
-        origin=origin, proposed_by_id=user_id,
+        origin=origin, proposed_by_id=user_id, made_from=list(made_from),
     )  # fmt: skip
 
 

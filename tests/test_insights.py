@@ -6,7 +6,7 @@ import pytest
 from django.test.utils import CaptureQueriesContext
 
 from tests.conftest import MakeDraft, MakeTicket, SignedIn
-from tickets import insights
+from tickets import counted, insights
 from tickets.models import Draft, Review, Team, Ticket, User
 from tickets.views import plots
 
@@ -85,7 +85,7 @@ def test_an_empty_house_says_so(manager: User, signed_in: SignedIn):
 
 
 def test_a_few_queries_however_many_drafts(world: None, django_assert_max_num_queries):
-    with django_assert_max_num_queries(5) as queries:
+    with django_assert_max_num_queries(9) as queries:
         insights.compute(8, today=TODAY)
     assert isinstance(queries, CaptureQueriesContext)
 
@@ -120,3 +120,20 @@ def test_tickets_without_intent_are_counted_too(make_ticket: MakeTicket, make_dr
     make_draft(make_ticket(intent=""), Draft.State.ABSTAINED)
     assert [group.key for group in insights.compute().intents] == [""]
     assert Ticket.objects.count() == 1
+
+
+def test_what_was_erased_counts_as_before(world: None, other_team: Team):
+    before = [insights.compute(8, team, today=TODAY) for team in (None, other_team)]
+    for ticket in Ticket.objects.all():
+        counted.add(Draft.objects.filter(ticket=ticket))
+        ticket.delete()
+    assert not Draft.objects.exists()
+    assert [insights.compute(8, team, today=TODAY) for team in (None, other_team)] == before
+
+
+def test_half_of_it_erased(world: None):
+    before = insights.compute(8, today=TODAY)
+    for ticket in Ticket.objects.all()[::2]:
+        counted.add(Draft.objects.filter(ticket=ticket))
+        ticket.delete()
+    assert insights.compute(8, today=TODAY) == before and Draft.objects.exists()

@@ -47,6 +47,12 @@ def clear(draft: Draft) -> None:
     _try(lambda redis: redis.delete(_key(draft)))
 
 
+def forget(keys: Sequence[int]) -> None:
+    """Forget drafts that were erased."""
+    for pk in keys:
+        _try(lambda redis, pk=pk: redis.delete(f"souffleur:draft:{pk}"))
+
+
 def read(draft: Draft) -> Seen | None:
     """Where the draft is, as far as the worker that holds it now has said; None when nothing is known."""
     kept = _try(lambda redis: redis.get(_key(draft)))

@@ -98,7 +98,9 @@ def _triage(ticket: Ticket, message: Message, *, is_first: bool) -> None:
 def add_reply(reply: Reply, external_id: str) -> None:
     """Put a sent reply into its conversation; the helpdesk's echo then changes nothing. Call in a transaction."""
     # Locked and read anew: a message that arrives meanwhile may bring placeholders of its own.
-    ticket = Ticket.objects.select_for_update().get(pk=reply.ticket_id)
+    ticket = Ticket.objects.select_for_update().filter(pk=reply.ticket_id).first()
+    if ticket is None:
+        return  # it was erased while the reply was on its way
     redacted = ticket.redact(reply.body)
     name = reply.review.reviewer.display_name if reply.review.reviewer else ""
     _, created = Message.objects.get_or_create(

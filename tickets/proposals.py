@@ -34,7 +34,7 @@ def keep(reply: Reply, user: User) -> OwnArticle:
     body = facts_of(ticket.redact(reply.body))
     return own.propose(
         title=name_of(asked), body=body, language=str(detect(body or asked.text)), origin=Origin.ACCEPTED,
-        user_id=user.pk,
+        user_id=user.pk, made_from=[reply.ticket_id],
     )  # fmt: skip
 
 
@@ -43,11 +43,15 @@ def write_for(gap: Gap, user: User) -> OwnArticle:
     """The gap's article: the one that is being written, or a new one from what was sent and `user` may read."""
     if gap.article is not None:
         return gap.article
-    sent = Reply.objects.filter(ticket__gap_question__gap=gap, state=Reply.State.SENT).order_by("-created_at")
-    sent = sent.filter(ticket__in=visible_tickets(user)).select_related("ticket")
-    body = together(facts_of(reply.ticket.redact(reply.body)) for reply in sent[:REPLIES])
+    replies = Reply.objects.filter(ticket__gap_question__gap=gap, state=Reply.State.SENT).order_by("-created_at")
+    sent = list(replies.filter(ticket__in=visible_tickets(user)).select_related("ticket")[:REPLIES])
+    body = together(facts_of(reply.ticket.redact(reply.body)) for reply in sent)
     language = str(detect(body)) if body else _language(gap)
-    article = own.propose(title=gap.name, body=body, language=language, origin=Origin.GAP, user_id=user.pk)
+    asked = gap.questions.exclude(ticket=None).values_list("ticket_id", flat=True)  # its title is one of theirs
+    article = own.propose(
+        title=gap.name, body=body, language=language, origin=Origin.GAP, user_id=user.pk,
+        made_from=sorted({*asked, *(reply.ticket_id for reply in sent)}),
+    )  # fmt: skip
     Gap.objects.filter(pk=gap.pk).update(article=article, state=Gap.State.WRITING, assigned_to=gap.assigned_to or user)
     return article
 

@@ -25,6 +25,7 @@ from tickets import (
     write_back,
 )
 from tickets.audit import checks
+from tickets.erasure import runs as erasures
 from tickets.models import Delivery, Reply
 from tickets.wake import wake
 
@@ -62,6 +63,7 @@ def sweep() -> None:
     teaching.look_after()
     label_reports.look_after(now)
     checks.look_after(now)
+    erasures.look_after(now)
 
 
 def sync_sources(now: datetime) -> None:

@@ -145,6 +145,16 @@ def anchor_audit() -> None:
     anchor()
 
 
+@shared_task(soft_time_limit=540, time_limit=570)
+def erase(pk: int) -> None:
+    """Some minutes of an erasure; wakes itself while there is more."""
+    from time import monotonic
+
+    from tickets.erasure.runs import work
+
+    work(pk, until=monotonic() + 420)
+
+
 @shared_task(soft_time_limit=60, time_limit=90)
 def sweep() -> None:
     """Everything that waits."""

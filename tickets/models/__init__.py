@@ -4,6 +4,7 @@ from tickets.models.attachment import Attachment, AttachmentContent
 from tickets.models.audit import AuditCheck, AuditEntry, AuditHead
 from tickets.models.destination import Destination
 from tickets.models.draft import Citation, Confirmation, Draft
+from tickets.models.erasure import CountedDraft, Erasure, RetentionRule
 from tickets.models.fields import FieldDefinition, FieldReport, FieldValue
 from tickets.models.gap import Asked, Gap, GapQuestion
 from tickets.models.helpdesk import Delivery, Helpdesk
@@ -21,9 +22,9 @@ from tickets.models.token import ApiToken
 
 __all__ = [
     "ApiToken", "Asked", "Attachment", "AttachmentContent", "AuditCheck", "AuditEntry", "AuditHead",
-    "BusinessHours", "Citation", "Confirmation", "Delivery", "Destination", "Draft", "FailedSignIns",
-    "FieldDefinition", "FieldReport", "FieldValue", "Gap", "GapQuestion", "Helpdesk", "IntentChange",
-    "LabelReport", "Learning", "Message", "Move", "Problem", "Question", "Reply", "Review", "RoutingRule",
-    "Session", "Summary", "Team", "Ticket", "TrainingRow", "TrainingRun", "TrainingVector", "TriageModel",
-    "User", "Worker", "WriteBack",
+    "BusinessHours", "Citation", "Confirmation", "CountedDraft", "Delivery", "Destination", "Draft", "Erasure",
+    "FailedSignIns", "FieldDefinition", "FieldReport", "FieldValue", "Gap", "GapQuestion", "Helpdesk",
+    "IntentChange", "LabelReport", "Learning", "Message", "Move", "Problem", "Question", "Reply",
+    "RetentionRule", "Review", "RoutingRule", "Session", "Summary", "Team", "Ticket", "TrainingRow",
+    "TrainingRun", "TrainingVector", "TriageModel", "User", "Worker", "WriteBack",
 ]  # fmt: skip
