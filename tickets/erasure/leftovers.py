@@ -1,12 +1,10 @@
-"""What is not a row of ours: sessions, and what the database remembers of its columns.
+"""What is not a row of ours: sessions.
 
 Invariant: a session that names the requester ends; whoever it was signs in again.
 """
 
 from django.contrib.sessions.models import Session
-from django.db import connection
 
-from tickets.erasure import columns
 from tickets.erasure.marks import Pattern
 
 
@@ -19,10 +17,3 @@ def sessions(pattern: Pattern) -> list[str]:
 def end_sessions(keys: list[str]) -> int:
     """Delete them; how many."""
     return Session.objects.filter(pk__in=keys).delete()[0]
-
-
-def refresh_statistics() -> None:
-    """The planner keeps frequent values of each column: it shall keep them of what is left."""
-    tables = ", ".join(connection.ops.quote_name(table.model._meta.db_table) for table in columns.tables())
-    with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE (SKIP_LOCKED) {tables}")

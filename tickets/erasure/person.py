@@ -12,7 +12,7 @@ from operator import or_
 from django.db.models import Q, QuerySet
 from django.utils.crypto import salted_hmac
 
-from knowledge.models import Passage
+from knowledge.models import Passage, Source
 from tickets.erasure.marks import Pattern
 from tickets.models import FieldValue, Helpdesk, Message, Ticket
 
@@ -60,7 +60,7 @@ def all_of(address: str) -> QuerySet[Ticket]:
 def strings_of(address: str, tickets: QuerySet[Ticket]) -> list[tuple[str, str]]:
     """What names the requester, as (kind, text): the address, full names, and numbers from their own messages.
 
-    A number that stands in an article is the company's, and is not the requester's.
+    A number that stands in an article of another source is the company's, and is not the requester's.
     """
     found = {("EMAIL", address)}
     for ticket in tickets.iterator(chunk_size=200):
@@ -86,7 +86,8 @@ def _is_published(kind: str, text: str) -> bool:
     pattern = Pattern([(kind, text)])
     if kind in ("EMAIL", "PERSON") or not pattern:
         return False
-    return Passage.objects.filter(current=True, text__iregex=pattern.for_sql).exists()
+    found = Passage.objects.filter(current=True, text__iregex=pattern.for_sql)
+    return found.exclude(version__article__source__kind=Source.Kind.OWN).exists()  # those may be made of their words
 
 
 def texts_of(tickets: QuerySet[Ticket]) -> list[str]:

@@ -6,15 +6,12 @@ Invariant: afterwards neither the tables' files nor the log of the database serv
 outside its data directory (backups, replicas, an archive of the log, free blocks of the disk) are out of reach.
 """
 
-from django.apps import apps
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import DatabaseError, connection
-from django.db.models import Model
 from redis import Redis
 from redis.exceptions import RedisError
 
-from tickets.erasure.columns import APPS
+from tickets.erasure import statistics
 
 # Segments of the log that lie ready hold old bytes until they are written over; more than these are not walked through.
 MOST_SEGMENTS = 200
@@ -25,22 +22,14 @@ def scrub() -> str:
 
     Not in a transaction.
     """
+    statistics.refresh()
     with connection.cursor() as cursor:
-        for table in _tables():
+        for table in statistics.tables():
             cursor.execute(f"VACUUM (FULL, ANALYZE) {connection.ops.quote_name(table)}")
     refused = [name for name, step in (("statistics", _statistics), ("log", _log)) if not _try(step)]
     if not _rewrite_redis():
         refused.append("redis")
     return ",".join(["tables", *(f"not:{name}" for name in refused)])
-
-
-def _tables() -> list[str]:
-    ours = {model._meta.db_table for model in apps.get_models(include_auto_created=True) if _is_ours(model)}
-    return sorted(ours | {Session._meta.db_table})
-
-
-def _is_ours(model: type[Model]) -> bool:
-    return model._meta.app_label in APPS
 
 
 def _try(step: object) -> bool:

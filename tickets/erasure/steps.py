@@ -14,7 +14,7 @@ from django.utils import timezone
 from tickets import versions
 from tickets.audit import record
 from tickets.erasure import articles as own_articles
-from tickets.erasure import calls, knows, leftovers, person, rows
+from tickets.erasure import calls, knows, leftovers, person, rows, statistics
 from tickets.erasure.gaps import mend
 from tickets.erasure.mentions import Looking
 from tickets.erasure.preview import left
@@ -114,7 +114,7 @@ class Steps:
 
     def scrub(self) -> None:
         """What the database keeps beside its rows."""
-        leftovers.refresh_statistics()
+        statistics.refresh()
         if self.erasure.scrubs:
             self.erasure.scrubbed = scrub()[:300]
             self.erasure.save(update_fields=["scrubbed"])
