@@ -7,6 +7,7 @@ one is filled too. The settings say which database.
 import json
 import uuid
 from datetime import UTC, datetime
+from importlib import import_module
 
 NAME, MAIL, PHONE = "Zephyrine Quillfeather", "zephyrine@quillfeather.example", "+33 6 71 23 98 45"
 MARK, ORDER = "my heron lantern sings at seventeen past noon", "ZQX-40917-HQ"
@@ -19,7 +20,7 @@ THEIR_OWN = {"tickets.Ticket.requester_email", "tickets.Ticket.external_id", "ti
 # Tables that need no row before: why.
 WITHOUT_ROWS = {"tickets.Erasure": "made by the erasure itself"}
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
-MADE = {}
+MADE: dict[type, object] = {}
 
 
 def fill():
@@ -76,7 +77,7 @@ def plain(field):
 
 def requester():
     """The one who is to be forgotten, in every table that hangs on a ticket or was made of one."""
-    from django.contrib.sessions.backends.db import SessionStore
+    from django.conf import settings
 
     from knowledge.models import Article, ArticleVersion, Passage, PassageVector, Posting, Recipe, Term
     from tickets import board, proposals
@@ -129,7 +130,7 @@ def requester():
     make(m.Delivery, helpdesk=desk, external_id="d", body=call, state="received")
     m.Delivery.objects.update(received_at=NOW)
     m.Ticket.objects.update(created_at=NOW)
-    session = SessionStore()
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
     session["seen"] = f"{MARK} {NAMED}"
     session.save()
     board.put(draft, "writing", [f"{MARK} {ORDER} {NAMED}"])

@@ -72,7 +72,7 @@ def test_nothing_of_an_erased_requester_remains(data):
             folders = {path.split("/")[1] for path in remains.in_files(text) if path.startswith("postgres/")}
             assert {"base", "pg_wal"} <= folders, kind
     assert remains.in_redis(MARK) and remains.in_redis(MAIL)
-    assert "public.django_session" in remains.in_tables(NAME)
+    assert "public.tickets_session" in remains.in_tables(NAME)
     assert "public.tickets_attachmentcontent" in remains.in_tables(FILE)
 
     said = run(data, "manage.py", "erase", f" {MAIL.upper()} ", "--yes", "--articles", "erase", "--scrub")

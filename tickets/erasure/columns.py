@@ -27,6 +27,7 @@ WITHOUT = {
     "tickets.Erasure": "codes and numbers; what it remembers is emptied at its end",
     "tickets.CountedDraft": "codes and numbers",
     "tickets.RetentionRule": "codes and numbers",
+    "tickets.Session": "ends whole when it names them",
     "tickets.TriageModel": "weights; emptied when a row that it knew is erased (tickets.versions)",
     "tickets.TrainingVector": "a vector, which goes with its row",
     "tickets.TrainingRow": "rows go whole, or a model could not be made to forget them",

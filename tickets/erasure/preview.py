@@ -74,7 +74,7 @@ def _counts(known: knows.Knows, erasure: Erasure, emptied: int) -> Counter[str]:
     found["tickets.Asked"] += len(asked)
     found["tickets.TrainingRow"] += len([pk for pk in taught if pk not in _own_rows(known)])
     found[rows.DELIVERIES] += emptied
-    found["sessions.Session"] += len(leftovers.sessions(known.pattern))
+    found[leftovers.ENDED] += len(leftovers.sessions(known.pattern))
     return +found
 
 

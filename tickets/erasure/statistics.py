@@ -4,10 +4,10 @@ Invariant: afterwards it remembers what is there, and nothing of an empty table,
 """
 
 from django.apps import apps
-from django.contrib.sessions.models import Session
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Model
 
+from tickets.erasure import leftovers
 from tickets.erasure.columns import APPS
 
 
@@ -24,8 +24,8 @@ def refresh() -> None:
 
 def tables() -> list[str]:
     """Every table in which somebody's words may be."""
-    ours = {model._meta.db_table for model in apps.get_models(include_auto_created=True) if _is_ours(model)}
-    return sorted(ours | {Session._meta.db_table})
+    models = [*filter(_is_ours, apps.get_models(include_auto_created=True)), leftovers.session_model()]
+    return sorted({model._meta.db_table for model in models})
 
 
 def _is_ours(model: type[Model]) -> bool:

@@ -94,7 +94,7 @@ class Steps:
             rows.note(self.erasure, found.values, "masked")
         ended = leftovers.end_sessions(leftovers.sessions(self._known.pattern))
         with transaction.atomic():
-            rows.note(self.erasure, Counter({"sessions.Session": ended}))
+            rows.note(self.erasure, Counter({leftovers.ENDED: ended}))
             rows.note(self.erasure, Counter(left(self._known, found.files)), "left")
 
     def gaps(self) -> None:

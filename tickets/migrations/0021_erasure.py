@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0017_destinations'),
+        ('tickets', '0020_signin'),
     ]
 
     operations = [
