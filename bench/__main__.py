@@ -12,7 +12,19 @@ import django
 
 django.setup()
 
-from bench import compared, drafting, embedding, generating, queue, reading, searching, sizes, syncing, triage  # noqa: E402
+from bench import (  # noqa: E402
+    compared,
+    drafting,
+    embedding,
+    generating,
+    queue,
+    reading,
+    redacting,
+    searching,
+    sizes,
+    syncing,
+    triage,
+)
 from bench.measure import Row  # noqa: E402
 from copilot.engine import embedder, runtime  # noqa: E402
 from demo.console import table  # noqa: E402
@@ -29,6 +41,7 @@ ASKED: dict[str, Callable[[list[str]], Sequence[Row]]] = {
     "sizes": lambda given: sizes.rows(tuple(map(int, given)) or sizes.SIZES),  # passages
     "generating": lambda given: generating.rows(),
     "embedding": lambda given: compared.rows(*map(Path, given[:1])),  # a BEIR folder, to judge vectors on
+    "redaction": lambda given: redacting.rows(),
     # A CSV of text,category, and for how many pairs a row SetFit learns.
     "triage": lambda given: list(triage.rows(read(Path(given[0])), *map(int, given[1:2]))),
 }
@@ -38,7 +51,7 @@ def main() -> None:
     """Measure, print.
 
     `generating` measures a model of a customer, `sync` reading pages, `sizes` search among many
-    passages, `queue` a flood of tickets, `triage` a CSV of labelled texts; the name of a way to
+    passages, `queue` a flood of tickets, `redaction` masking, `triage` a CSV of labelled texts; the name of a way to
     embed measures that way, as JSON.
     """
     name, *given = sys.argv[1:] or [""]

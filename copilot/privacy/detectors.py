@@ -27,6 +27,10 @@ _CARD_END = re.compile(
     r"|finissant|termine|terminant|par)\b|[\s:#.=]){1,10}(?<![\d.,])(?P<value>\d{4})(?![\w-]|[.,]\d| \d)",
     re.IGNORECASE,
 )
+# What issuers begin with, and how long it is (ISO/IEC 7812): else every tenth SIRET or order number would be a card.
+_ISSUED = re.compile(
+    r"4\d{12}(?:\d{3}){0,2}|(?:5|2[2-7])\d{14,15}|3[47]\d{13}|3[0689]\d{12}|(?:35|6)\d{14,17}|5[06-9]\d{11,17}"
+)
 _PRINTED = re.compile(r"[2-6]\d{3}([ -])\d{4}\1\d{4}\1\d{4}")
 _IBAN = re.compile(
     rf"(?<![^\W_])(?=([A-Z]{{2}}\d{{2}}[A-Z0-9]{{0,30}}(?:{_GAP}[A-Z0-9]{{1,30}}){{0,9}}))", re.IGNORECASE
@@ -36,7 +40,7 @@ _NOBODYS = ("127.", "0.0.0.", "255.255.")
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f.]{0,15}(?![\w:])", re.IGNORECASE)
 # "jane at example dot com", and what speech and some chats make of an address: "jane 12 gmailcom".
 _SPELT = re.compile(
-    r"(?<![\w@.])[\w.+-]{1,40}(?:\s\d{1,5})?\s?(?:\s?[\[({]\s?(?:at|@|arobase)\s?[\])}]\s?|\s(?:at|arobase)\s)[\w-]{2,30}"
+    r"(?<![\w@.])(?:[\w+-]{1,30}\s(?:dot|point)\s)?[\w.+-]{1,40}(?:\s\d{1,5})?\s?(?:\s?[\[({]\s?(?:at|@|arobase)\s?[\])}]\s?|\s(?:at|arobase)\s)[\w-]{2,30}"
     r"(?:\s?[\[({]\s?(?:dot|point)\s?[\])}]\s?|\s(?:dot|point)\s|\.)(?:com|org|net|edu|gov|info|io|co|fr|uk|de|be|ch|ca|eu|us|es|it|in|au)(?![\w-])",
     re.IGNORECASE,
 )
@@ -58,7 +62,7 @@ def emails(text: str) -> Iterator[Span]:
             yield Span(start, domain.end(), "EMAIL")
         floor = at.end()
     lowered = text.lower()
-    if has_any(lowered, (" at ", "at)", "at]", "arobase")) and has_any(lowered, ("dot", "point")):
+    if has_any(lowered, (" at ", "at)", "at]", "arobase")) and has_any(lowered, ("dot", "point", "at]", "at)", "at}")):
         yield from (Span(*match.span(), "EMAIL") for match in _SPELT.finditer(text))
     if has_any(
         lowered,
@@ -113,7 +117,7 @@ def _is_card(written: str, *, called: bool) -> bool:
     number = "".join(filter(str.isdecimal, written))
     if not 13 <= len(number) <= 19 or not number.isascii():
         return False
-    return called or (number[0] in "23456" and bool(luhn.is_valid(number)))
+    return called or (_ISSUED.fullmatch(number) is not None and bool(luhn.is_valid(number)))
 
 
 def ibans(text: str) -> Iterator[Span]:

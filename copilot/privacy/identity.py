@@ -68,7 +68,7 @@ _NAMES: Final = any_of(
 )  # fmt: skip
 _PAPER = re.compile(
     rf"\b{_NAMES}\b{NUMBER}[^\w\n]{{0,4}}(?:(?:is|was|est|number|num[ée]ro|n°|no)\b[^\w\n]{{0,4}}){{0,2}}"
-    r"(?P<value>(?=[A-Za-z]{0,4}\d)[A-Za-z\d](?:[ -]?[A-Za-z\d]){5,19}(?!\w))",
+    r"(?P<value>(?=[A-Za-z]{0,5}\d)[A-Za-z\d](?:[ -]?[A-Za-z\d]){5,19}(?!\w))",
     re.IGNORECASE,
 )
 # An answer to a question that is not in the text: whose number it is nobody can tell, but nothing needs it either.

@@ -19,12 +19,12 @@ from copilot.privacy.phones import phones
 from copilot.privacy.policy import DEFAULT, Policy
 from copilot.privacy.references import references
 from copilot.privacy.secrets import secrets
-from copilot.privacy.spans import KINDS, OPTIONAL, Span, merge
+from copilot.privacy.spans import KINDS, Span, merge
 from copilot.privacy.text import PLACEHOLDER, Redacted
 
 DETECTORS = (
     emails, phones, cards, ibans, bics, ip_addresses, private_links, id_numbers, companies, birth_dates, secrets,
-    credentials, references, lone_numbers,
+    credentials, lone_numbers,
 )  # fmt: skip
 MIN_KNOWN = 4  # characters; a shorter value known from before is only masked where a detector sees it
 
@@ -57,9 +57,9 @@ def spans(
 
 def _found(text: str, people: Sequence[str], known: Mapping[str, str], policy: Policy) -> Iterator[Span]:
     for detector in DETECTORS:
-        for span in detector(text):
-            if span.kind not in OPTIONAL or span.kind in policy.optional:
-                yield span
+        yield from detector(text)
+    if policy.optional:
+        yield from (span for span in references(text) if span.kind in policy.optional)
     yield from policy.custom(text)
     yield from people_in(text, people)
     yield from _seen_before(text, known)
