@@ -300,6 +300,7 @@ CELERY_TASK_ROUTES = {
     "tickets.tasks.learn_weights": {"queue": "sync"},
     "tickets.tasks.train_triage": {"queue": "sync"},
     "tickets.tasks.report_labels": {"queue": "sync"},
+    "tickets.tasks.redact_again": {"queue": "sync"},
     "tickets.tasks.verify_audit": {"queue": "sync"},
     "tickets.tasks.anchor_audit": {"queue": "sync"},
     "tickets.tasks.erase": {"queue": "sync"},

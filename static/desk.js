@@ -201,3 +201,17 @@ if (box) {
   box.addEventListener("change", () => { keysOn = box.checked; stored.set("keys", keysOn ? "on" : "off"); });
 }
 settle();
+
+// --- hiding words from models ------------------------------------------------------------------------------------
+
+let selected = "";
+document.addEventListener("selectionchange", () => {
+  const range = document.getSelection();
+  if (!range.isCollapsed && range.anchorNode?.parentElement?.closest(".words")) selected = range.toString().trim();
+});
+document.addEventListener("toggle", (event) => {
+  const field = event.target.open && event.target.matches?.(".masked") && $("#mask-value", event.target);
+  if (!field) return;
+  if (selected && !field.value) field.value = selected.replace(/\s+/g, " ").slice(0, 200);
+  selected = "";
+}, true);

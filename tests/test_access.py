@@ -20,6 +20,7 @@ from tickets.models import (
     IntentChange,
     Move,
     Problem,
+    RedactionRule,
     Reply,
     Review,
     RoutingRule,
@@ -58,6 +59,7 @@ def addresses(ticket: Ticket, draft: Draft, helpdesk: Helpdesk, team: Team, user
     row = TrainingRow.objects.create(text="x", intent="theft", language="en", origin="imported")
     change = IntentChange.objects.create(old="a", new="b", is_merge=False)
     token = ApiToken.objects.create(user=user, name="x", digest="x")
+    hidden = RedactionRule.objects.create(kind="pattern", name="Contract", value="KD-[0-9]+")
     keys: dict[str, list[object]] = {
         "summary": [ticket.pk], "details": [ticket.pk], "attachment": [file.pk], "attachment_again": [file.pk],
         **{name: [ticket.pk, "order_number"] for name in ("correct_field", "take_back_field")},
@@ -74,6 +76,8 @@ def addresses(ticket: Ticket, draft: Draft, helpdesk: Helpdesk, team: Team, user
         "relabel_row": [row.pk], "undo_rename": [change.pk],
         **{name: [model.pk] for name in ("choose_model", "unpin_model")},
         **{name: [rule.pk] for name in ("rule", "delete_rule", "switch_rule")}, "switch_write_back": [helpdesk.pk],
+        "mask": [ticket.pk], "unmask": [ticket.pk], "add_redaction": ["pattern"],
+        **{name: [hidden.pk] for name in ("delete_redaction", "restore_redaction")},
         "pictures": [ticket.messages.all()[0].pk], "why": [ticket.pk], "move": [ticket.pk], "undo_move": [move.pk],
         "progress": [draft.pk], "passages": [draft.pk], "go_back": [draft.pk], "dismiss": [problem.pk],
         **{name: [source.pk] for name in ("source", "sync_source", "stop_source", "switch_source")},

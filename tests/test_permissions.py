@@ -30,7 +30,7 @@ OF_A_TICKET = {
     "ticket", "set_intent", "take_back_intent", "why", "assign", "summary", "move", "undo_move", "details",
     "correct_field", "take_back_field", "attachment", "attachment_again", "draft_panel", "progress", "passages",
     "approve", "reject", "regenerate", "go_back", "confirm_translation", "unconfirm_translation", "resend", "undo",
-    "keep_reply", "pictures",
+    "keep_reply", "pictures", "mask", "unmask",
 }  # fmt: skip
 # Of a thing that belongs to no ticket: the role decides.
 OF_NO_TICKET = {
@@ -38,7 +38,7 @@ OF_NO_TICKET = {
     "unpin_model", "switch_teaching", "relabel_row", "undo_rename", "switch_write_back", "replay", "rule",
     "delete_rule", "switch_rule", "team", "away", "source", "sync_source", "stop_source",
     "switch_source", "new_source", "field",
-    "delete_field", "restore_field", "dismiss",
+    "delete_field", "restore_field", "dismiss", "add_redaction", "delete_redaction", "restore_redaction",
 }  # fmt: skip
 # Of a question that somebody asked: nobody else's.
 OF_A_PERSON = {"feedback"}

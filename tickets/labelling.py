@@ -9,8 +9,8 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from copilot.privacy import joined, redact
-from tickets import finding, teaching
+from copilot.privacy import joined
+from tickets import finding, redaction, teaching
 from tickets.intents import classify
 from tickets.models import Message, Ticket, TrainingRow, User
 from tickets.placing import PLACED
@@ -27,7 +27,9 @@ def import_rows(path: Path) -> int:
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(f"{path}, line {number}: needs subject, body, lang and intent") from error
         rows.append(
-            TrainingRow(text=redact(text).text, intent=intent, language=language, origin=TrainingRow.Origin.IMPORTED)
+            TrainingRow(
+                text=redaction.redact(text).text, intent=intent, language=language, origin=TrainingRow.Origin.IMPORTED
+            )
         )
     return len(TrainingRow.objects.bulk_create(rows))
 

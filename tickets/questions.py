@@ -3,11 +3,11 @@
 Invariant: what is kept of a question is redacted.
 """
 
-from copilot.privacy import redact
 from knowledge import asking
 from knowledge.asking import Answered
 from knowledge.recipes import serving_embedder
 from tickets.models import Asked, User
+from tickets.redaction import redact
 from tickets.reranking import serving_reranker
 from tickets.writing import reader_of
 

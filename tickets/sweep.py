@@ -26,12 +26,14 @@ from tickets import (
 )
 from tickets.audit import checks
 from tickets.erasure import runs as erasures
-from tickets.models import Delivery, Reply
+from tickets.models import Delivery, Redaction, Reply
 from tickets.wake import wake
 
 AT_ONCE = 500
 # Younger ones were woken when they were committed.
 GRACE = timedelta(seconds=2)
+# What wakes itself was last heard of so long ago.
+STUCK = timedelta(minutes=5)
 
 
 def sweep() -> None:
@@ -58,6 +60,8 @@ def sweep() -> None:
     sync_sources(now)
     workers.forget()
     finding.forget_deleted()
+    if Redaction.objects.filter(again_from__isnull=False, changed_at__lt=now - STUCK).exists():
+        wake(tasks.redact_again)
     reembedding.look_after()
     nightly.look_after(now)
     teaching.look_after()

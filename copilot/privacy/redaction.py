@@ -19,7 +19,7 @@ from copilot.privacy.phones import phones
 from copilot.privacy.policy import DEFAULT, Policy
 from copilot.privacy.references import references
 from copilot.privacy.secrets import secrets
-from copilot.privacy.spans import KINDS, Span, merge
+from copilot.privacy.spans import HIDDEN, KINDS, Span, merge
 from copilot.privacy.text import PLACEHOLDER, Redacted
 
 DETECTORS = (
@@ -68,9 +68,15 @@ def _found(text: str, people: Sequence[str], known: Mapping[str, str], policy: P
 def _seen_before(text: str, known: Mapping[str, str]) -> Iterator[Span]:
     """Values already masked in this ticket, also where their surroundings would not give them away."""
     for placeholder, value in known.items():
-        if len(value) >= MIN_KNOWN and value in text:
-            for match in re.finditer(rf"(?<!\w){re.escape(value)}(?!\w)", text):
-                yield Span(*match.span(), _kind(placeholder))
+        kind = _kind(placeholder)
+        if kind == HIDDEN:  # a person has said so: however short it is, and over a line's end
+            pattern = r"\s+".join(map(re.escape, value.split()))
+        elif len(value) >= MIN_KNOWN and value in text:
+            pattern = re.escape(value)
+        else:
+            continue
+        for match in re.finditer(rf"(?<!\w){pattern}(?!\w)", text):
+            yield Span(*match.span(), kind)
 
 
 def _kind(placeholder: str) -> str:

@@ -6,13 +6,15 @@ Invariant: merged spans are in order, never overlap, and together cover every ch
 from collections.abc import Iterable
 from typing import NamedTuple
 
-# On equal length the kind named first wins. TEXT is what already looked like a placeholder when it came in; CUSTOM is
-# what an administrator's pattern found; IDNUMBER is a person's official number (NIR, SSN, passport, driving licence);
-# COMPANY is a company's (SIREN, SIRET); NUMBER is one that is all of a message. A kind is letters alone.
+# On equal length the kind named first wins. TEXT is what already looked like a placeholder when it came in; HIDDEN is
+# what an agent marked in one ticket; CUSTOM is what an administrator's pattern found; IDNUMBER is a person's official
+# number (NIR, SSN, passport, driving licence); COMPANY is a company's (SIREN, SIRET); NUMBER is one that is all of a
+# message. A kind is letters alone.
 KINDS = (
-    "TEXT", "CUSTOM", "SECRET", "URL", "EMAIL", "IBAN", "BIC", "CARD", "IDNUMBER", "COMPANY", "BIRTHDATE", "IP",
-    "PHONE", "USERNAME", "ACCOUNT", "ORDER", "ADDRESS", "PERSON", "NUMBER",
+    "TEXT", "HIDDEN", "CUSTOM", "SECRET", "URL", "EMAIL", "IBAN", "BIC", "CARD", "IDNUMBER", "COMPANY", "BIRTHDATE",
+    "IP", "PHONE", "USERNAME", "ACCOUNT", "ORDER", "ADDRESS", "PERSON", "NUMBER",
 )  # fmt: skip
+HIDDEN = "HIDDEN"
 # Masked only where an administrator asks for it: answers often need them.
 OPTIONAL = frozenset(["ACCOUNT", "ORDER"])
 

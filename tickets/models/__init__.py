@@ -12,6 +12,7 @@ from tickets.models.learning import IntentChange, LabelReport, Learning, Questio
 from tickets.models.operations import Problem, Worker
 from tickets.models.people import Team, User
 from tickets.models.placement import Move, WriteBack
+from tickets.models.redaction import Redaction, RedactionRule
 from tickets.models.review import Reply, Review
 from tickets.models.routing import TrainingRow, TrainingVector, TriageModel
 from tickets.models.rule import BusinessHours, RoutingRule
@@ -21,10 +22,50 @@ from tickets.models.ticket import Message, Ticket
 from tickets.models.token import ApiToken
 
 __all__ = [
-    "ApiToken", "Asked", "Attachment", "AttachmentContent", "AuditCheck", "AuditEntry", "AuditHead",
-    "BusinessHours", "Citation", "Confirmation", "CountedDraft", "Delivery", "Destination", "Draft", "Erasure",
-    "FailedSignIns", "FieldDefinition", "FieldReport", "FieldValue", "Gap", "GapQuestion", "Helpdesk",
-    "IntentChange", "LabelReport", "Learning", "Message", "Move", "Problem", "Question", "Reply",
-    "RetentionRule", "Review", "RoutingRule", "Session", "Summary", "Team", "Ticket", "TrainingRow",
-    "TrainingRun", "TrainingVector", "TriageModel", "User", "Worker", "WriteBack",
-]  # fmt: skip
+    "ApiToken",
+    "Asked",
+    "Attachment",
+    "AttachmentContent",
+    "AuditCheck",
+    "AuditEntry",
+    "AuditHead",
+    "BusinessHours",
+    "Citation",
+    "Confirmation",
+    "CountedDraft",
+    "Delivery",
+    "Destination",
+    "Draft",
+    "Erasure",
+    "FailedSignIns",
+    "FieldDefinition",
+    "FieldReport",
+    "FieldValue",
+    "Gap",
+    "GapQuestion",
+    "Helpdesk",
+    "IntentChange",
+    "LabelReport",
+    "Learning",
+    "Message",
+    "Move",
+    "Problem",
+    "Question",
+    "Redaction",
+    "RedactionRule",
+    "Reply",
+    "RetentionRule",
+    "Review",
+    "RoutingRule",
+    "Session",
+    "Summary",
+    "Team",
+    "Ticket",
+    "TrainingRow",
+    "TrainingRun",
+    "TrainingVector",
+    "TriageModel",
+    "User",
+    "Worker",
+    "WriteBack",
+]

@@ -19,6 +19,7 @@ class Problem(models.Model):
         DATABASE = "database"
         AUDIT = "audit"
         ANCHOR = "anchor"
+        REDACTION = "redaction"
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     text = models.CharField(max_length=300, blank=True)

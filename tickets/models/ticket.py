@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from copilot.privacy import Redacted, kept, redact
+from copilot.privacy import Redacted, kept
 from copilot.sealed import SealedTextField
 from tickets.models.helpdesk import Helpdesk
 from tickets.models.people import Team, User
@@ -110,7 +110,13 @@ class Ticket(models.Model):
 
     def redact(self, text: str) -> Redacted:
         """`text` of this ticket as a model may see it: its people masked, its known placeholders used again."""
+        from tickets.redaction import redact  # which knows what administrators have said, in rows
+
         return redact(text, people=[self.requester_name] if self.requester_name else [], known=self.originals)
+
+    def forget(self, placeholder: str) -> None:
+        """Let `placeholder` stand for nothing; the caller redacts the messages again, and saves."""
+        self.placeholders = json.dumps({key: value for key, value in self.originals.items() if key != placeholder})
 
     def remember(self, originals: Mapping[str, str]) -> None:
         """Keep `originals` (encrypted) beside those already known; the caller saves."""

@@ -8,7 +8,7 @@ from tickets.models import Problem
 
 register = template.Library()
 # The names of the pages under the tab "Privacy".
-PRIVACY = frozenset({"destinations"})
+PRIVACY = frozenset({"destinations", "redaction", "try_redaction", "add_redaction"})
 
 
 @register.simple_tag
@@ -36,4 +36,7 @@ def put_right(problem: Problem) -> str:
         "audit": _("The audit is not as it was written: rows were removed, changed or added. See Admin, Audit."),
         "anchor": _("The audit’s anchor could not be written. See that SOUFFLEUR_AUDIT_ANCHORS can be written to."),
         "database": _("The database failed while a draft was written. The draft was tried again."),
+        "redaction": _(
+            "A redaction pattern took too long, so it hid the rest of a text. Make it simpler or delete it."
+        ),
     }.get(problem.kind, problem.kind)

@@ -9,7 +9,6 @@ from typing import Any
 from django.http import JsonResponse
 
 from copilot.language.detect import detect
-from copilot.privacy import redact
 from knowledge import own, runs
 from knowledge.asking import Answered
 from knowledge.extraction.text import escape
@@ -26,6 +25,7 @@ from tickets.access import PersonRequest
 from tickets.api import Refusal, for_role, read_json, text_of
 from tickets.models.people import Role
 from tickets.models.token import Scope
+from tickets.redaction import redact
 from tickets.reranking import serving_reranker
 from tickets.views.cards import passage_url
 from tickets.wake import wake

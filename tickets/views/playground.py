@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 
 from copilot.inference.manifest import ModelUnusable
 from copilot.language.detect import detect
-from copilot.privacy import redact
 from knowledge.abbreviations import glossed
 from knowledge.recipes import serving_embedder
 from knowledge.scope import EVERY_LANGUAGE, Scope
@@ -22,6 +21,7 @@ from knowledge.types import Hit
 from tickets import checks
 from tickets.access import PersonRequest, role_required
 from tickets.models.people import Role
+from tickets.redaction import redact
 from tickets.reranking import serving_reranker
 
 SHOWN = 10

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_htmx.http import push_url
 
-from tickets import labelling, moving, queues
+from tickets import labelling, masking, moving, queues
 from tickets.access import PersonRequest
 from tickets.audit.pages import seen
 from tickets.forms import IntentForm, RedraftForm, RejectForm, ReplyForm
@@ -97,7 +97,12 @@ def context(request: PersonRequest, wanted: Wanted, ticket: Ticket | None, extra
         found = details.build(ticket, talk, shown.draft if shown else None)
         conversation = details.marked(summed.conversation(talk, summary), found.fields, originals)
         values |= {"summary": summary, "talk": conversation, "details": found}
-        values |= {"originals": originals, "intents": labelling.known_intents(), "all_teams": list(Team.objects.all())}
+        values |= {
+            "originals": originals,
+            "masked": masking.hidden(ticket),
+            "intents": labelling.known_intents(),
+            "all_teams": list(Team.objects.all()),
+        }
         values |= {"intent_form": IntentForm(), "panel": shown, **forms()}
     return {**values, **extra}
 
