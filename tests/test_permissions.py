@@ -38,7 +38,9 @@ OF_NO_TICKET = {
     "unpin_model", "switch_teaching", "relabel_row", "undo_rename", "switch_write_back", "replay", "rule",
     "delete_rule", "switch_rule", "team", "away", "source", "sync_source", "stop_source",
     "switch_source", "new_source", "field",
-    "delete_field", "restore_field", "dismiss", "add_redaction", "delete_redaction", "restore_redaction",
+    "delete_field", "restore_field", "dismiss", "add_redaction", "delete_redaction",
+    "restore_redaction", "person", "new_password", "reset_code", "end_sessions", "unlock_person", "switch_person",
+    "revoke_token",
 }  # fmt: skip
 # Of a question that somebody asked: nobody else's.
 OF_A_PERSON = {"feedback"}

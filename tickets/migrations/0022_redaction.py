@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0019_pictures'),
+        ('tickets', '0021_erasure'),
     ]
 
     operations = [
