@@ -48,7 +48,8 @@ def read(data: dict[str, Any]) -> Claims | None:
 
 def is_allowed(claims: Claims) -> bool:
     """Whether the address is of one of the domains that may sign in."""
-    return not settings.OIDC_DOMAINS or claims.email.rpartition("@")[2].lower() in settings.OIDC_DOMAINS
+    name, at, domain = claims.email.rpartition("@")
+    return not settings.OIDC_DOMAINS or bool(name and at and domain.lower() in settings.OIDC_DOMAINS)
 
 
 def known(claims: Claims) -> User | None:
