@@ -31,6 +31,12 @@ CONTENT = {
 # Forms that change nothing for others, or whose work is recorded elsewhere; asking a model must hold no transaction.
 QUIET = frozenset({"answer", "feedback", "preferences", "try_rule"})
 KINDS = {"logout": "signin.out"}
+# Pages that record what they do themselves, in their own words (tickets.signin, tickets.api).
+OWN = frozenset({
+    "change_password", "end_other_sessions", "new_person", "person", "new_password", "reset_code", "end_sessions",
+    "unlock_person", "switch_person", "tokens", "revoke_token", "mfa_activate_totp", "mfa_deactivate_totp",
+    "account_reauthenticate", "mfa_reauthenticate",
+})  # fmt: skip
 # Whose a row is, by the first part of the address.
 OWNERS: Mapping[str, tuple[type[Model], str]] = {
     "drafts": (Draft, "ticket_id"), "reviews": (Review, "draft__ticket_id"), "replies": (Reply, "ticket_id"),
@@ -52,7 +58,7 @@ def recorded(request: HttpRequest, user: User, role: Role, view: Callable[[], Ht
             keys, route = request.resolver_match.kwargs, request.resolver_match.route
             if name in CONTENT and (request.method in SAFE or name == "try_rule"):
                 _content(user, name, route, keys)
-            elif changes:
+            elif changes and name not in OWN:
                 _changed(name, role, route, keys)
     return response
 
