@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.conftest import SignedIn
 from tests.test_signin import sign_in
 from tickets.models import AuditEntry, Session, User
 
@@ -18,7 +19,7 @@ def fast(settings):
 
 
 @pytest.fixture
-def admin(administrator: User, signed_in) -> Client:
+def admin(administrator: User, signed_in: SignedIn) -> Client:
     return signed_in(administrator)
 
 

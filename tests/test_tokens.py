@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.conftest import SignedIn
 from tickets.api import new_token
 from tickets.models import ApiToken, AuditEntry, User
 from tickets.models.token import Scope
@@ -65,7 +66,7 @@ class TestPage:
     MADE = {"name": "Website", "scopes": ["ask", "search"], "days": "90"}
 
     @pytest.fixture
-    def admin(self, administrator: User, signed_in) -> Client:
+    def admin(self, administrator: User, signed_in: SignedIn) -> Client:
         return signed_in(administrator)
 
     def made(self, admin: Client, user: User, **more: object) -> str:
