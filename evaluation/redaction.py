@@ -15,6 +15,7 @@ from evaluation.masking.rivals import rivals
 from evaluation.masking.scores import Find, Found, Rates, scores
 
 Metrics = dict[str, Any]
+_OTHERS = ("rivals", "documents_by_kind")
 
 
 def evaluate(
@@ -40,7 +41,8 @@ def _masked(documents: Sequence[Document], find: Find) -> list[Found]:
 def _item(found: Found) -> dict[str, object] | None:
     document, masks = found
     missed = [mark for mark in document.required if not _is_covered(mark.start, mark.end, masks)]
-    wrong = [mask for mask in masks if not _is_covered(mask.start, mask.end, document.required)]
+    right = [*document.required, *document.neutral]
+    wrong = [mask for mask in masks if not _is_covered(mask.start, mask.end, right)]
     if not missed and not wrong:
         return None
     shown = [(one.kind, document.text[one.start : one.end]) for one in missed]
@@ -60,13 +62,15 @@ def readable(metrics: Metrics) -> str:
 
 
 def _table(name: str, metrics: Metrics) -> str:
-    rows: dict[str, Rates] = {row: it for row, it in metrics.items() if isinstance(it, dict) and row != "rivals"}
+    rows: dict[str, Rates] = {row: it for row, it in metrics.items() if isinstance(it, dict) and row not in _OTHERS}
     columns = ("precision", "recall", "f2", "char_precision", "char_recall", "char_f2", "gold", "masks")
     width = max(len(row) for row in [name, *rows])
     lines = [f"{name:<{width}}" + "".join(f"{column:>16}" for column in columns)]
     lines += [f"{row:<{width}}" + "".join(_cell(rates[column]) for column in columns) for row, rates in rows.items()]
     of = f"{metrics['documents_leaking']} of {metrics['documents']}"
-    return "\n".join([*lines, f"documents with a leak: {of}; with a value missed: {metrics['documents_missing']}"])
+    lines.append(f"documents with a leak: {of}; with a value missed: {metrics['documents_missing']}")
+    kinds = ", ".join(f"{kind} {count}" for kind, count in metrics["documents_by_kind"].items())
+    return "\n".join([*lines, f"documents with a mask: {metrics['documents_masked']} ({kinds})"])
 
 
 def _cell(value: float | None) -> str:

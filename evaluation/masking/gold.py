@@ -1,8 +1,9 @@
-"""Texts with the private values in them marked: Presidio-research JSON, JSON Lines of the same, MultiDoGO's TSV.
+"""Texts with the private values in them marked: Presidio-research JSON, JSON Lines of the same, MultiDoGO's TSV; and
+a CSV with a column `text` in which nothing is private.
 
 Invariant: what the marks mean is decided here, by rules on the text alone, before anything is found in it:
 
-- `required`: what must be masked. A place (LOCATION) is required only as a part of a street address: where nothing but
+- `required`: what must be masked. A place (LOCATION, GPE) is required only as a part of a street address: where nothing but
   spaces and punctuation stands between it and a part of an address. A DATE_TIME is required only where the text calls
   it a birth.
 - `neutral`: what is neither missed when readable nor wrong when masked as its own kind: other places masked as an
@@ -26,13 +27,15 @@ KINDS: Final[Mapping[str, str]] = {
     "PERSON": "PERSON", "ADDRESS": "ADDRESS", "STREET_ADDRESS": "ADDRESS", "PHONE_NUMBER": "PHONE",
     "EMAIL_ADDRESS": "EMAIL", "CREDIT_CARD": "CARD", "IBAN_CODE": "IBAN", "US_SSN": "IDNUMBER", "IP_ADDRESS": "IP",
     "DATE_TIME": "BIRTHDATE", "US_DRIVER_LICENSE": "IDNUMBER", "FR_NIR": "IDNUMBER", "ID_NUMBER": "IDNUMBER",
-    "UK_NINO": "IDNUMBER",
-    "SIREN": "COMPANY", "SIRET": "COMPANY", "BIC": "BIC", "SECRET": "SECRET", "PASSWORD": "SECRET",
-    "USERNAME": "USERNAME", "SECRET_URL": "URL", "ORDER_NUMBER": "ORDER", "ACCOUNT_NUMBER": "ACCOUNT",
+    "UK_NINO": "IDNUMBER", "SIREN": "COMPANY", "SIRET": "COMPANY", "BIC": "BIC", "SECRET": "SECRET",
+    "PASSWORD": "SECRET", "USERNAME": "USERNAME", "SECRET_URL": "URL", "ORDER_NUMBER": "ORDER",
+    "ACCOUNT_NUMBER": "ACCOUNT", "ZIP_CODE": "ADDRESS",
 }  # fmt: skip
 _NEUTRAL: Final[Mapping[str, str]] = {
-    "LOCATION": "ADDRESS", "PREFIX": "PERSON", "TITLE": "PERSON", "DOMAIN_NAME": "URL", "US_DRIVER_LICENSE": "IDNUMBER",
+    "LOCATION": "ADDRESS", "GPE": "ADDRESS", "PREFIX": "PERSON", "TITLE": "PERSON", "DOMAIN_NAME": "URL",
+    "US_DRIVER_LICENSE": "IDNUMBER",
 }  # fmt: skip
+_PLACES: Final = ("LOCATION", "GPE")
 _BORN = re.compile(r"\b(?:birth\w*|born|dob|né|née|naissance|anniversaire)\b", re.IGNORECASE)
 _NEAR: Final = 60  # characters in which the word for a birth must stand before the date
 _BETWEEN = re.compile(r"[\W_]*")
@@ -72,7 +75,22 @@ def read(path: Path) -> list[Document]:
         return [document for file in _turn_files(path) for document in _turns(file)]
     if path.suffix == ".tsv":
         return list(_turns(path))
+    if path.suffix == ".csv":
+        return list(_plain(path))
     return [_document(row, path) for row in _rows(path)]
+
+
+def _plain(path: Path) -> Iterator[Document]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            if "text" not in (reader.fieldnames or ()):
+                raise BadData(f"{path}, line 1: the column 'text' is missing")
+            yield from (Document(row["text"] or "", [], []) for row in reader)
+    except OSError as error:
+        raise BadData(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise BadData(f"{path}: is not UTF-8") from error
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -103,8 +121,8 @@ def _document(row: dict[str, Any], path: Path) -> Document:
         if label == "PERSON":
             start += _title_length(text[start:end])  # noqa: PLW2901
         if _is_required(text, start, end, label, streets, marks):
-            kind = "ADDRESS" if label == "LOCATION" else KINDS[label]
-            required.append(Mark(start, end, "ADDRESS" if label == "LOCATION" else label, kind))
+            kind = "ADDRESS" if label in _PLACES else KINDS[label]
+            required.append(Mark(start, end, "ADDRESS" if label in _PLACES else label, kind))
         elif kind := _NEUTRAL.get(label) or (KINDS.get(label, "") if label == "DATE_TIME" and _is_birth(row) else ""):
             neutral.append(Span(start, end, kind))
     return Document(text, required, [*neutral, *_titles(text, marks)])
@@ -132,7 +150,7 @@ def _is_required(
 ) -> bool:
     if start >= end or label == "US_DRIVER_LICENSE":
         return False
-    if label == "LOCATION":
+    if label in _PLACES:
         return _is_in_address(text, start, end, streets, marks)
     if label == "DATE_TIME":
         return _BORN.search(text, max(0, start - _NEAR), start) is not None
@@ -141,7 +159,7 @@ def _is_required(
 
 def _is_in_address(text: str, start: int, end: int, streets: Streets, marks: Marks) -> bool:
     """Only spaces, punctuation and other places between it and a part of an address."""
-    places = {(first, last) for first, last, label in marks if label == "LOCATION"} - {(start, end)}
+    places = {(first, last) for first, last, label in marks if label in _PLACES} - {(start, end)}
     reached = {(start, end)}
     grew = True
     while grew:

@@ -13,7 +13,7 @@ when one word of a required value, of two letters or digits or more, stays reada
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from copilot.privacy.spans import Span
 from evaluation.masking.gold import Document, Mark
@@ -30,12 +30,12 @@ class Found(NamedTuple):
     masks: Sequence[Span]
 
 
-def scores(found: Iterable[Found]) -> dict[str, Rates | int]:
-    """`overall`, `overall_named`, each label, `documents`, `documents_leaking`, `documents_missing`."""
+def scores(found: Iterable[Found]) -> dict[str, Any]:
+    """`overall`, `overall_named`, each label; and how many documents there are, leak, miss a value, have a mask."""
     everything, named, kinds = Counter[str](), Counter[str](), defaultdict[str, Counter[str]](Counter)
     labels: dict[str, Counter[str]] = defaultdict(Counter)
     kind_of: dict[str, str] = {}
-    documents = Counter[str]()
+    documents, masked_kinds = Counter[str](), Counter[str]()
     for document, masks in found:
         letters = _Letters(document)
         everything += letters.counts(document.required, masks, None)
@@ -48,14 +48,17 @@ def scores(found: Iterable[Found]) -> dict[str, Rates | int]:
             kind_of[mark.label] = mark.kind
             named_only = letters.recalled(mark, [mask for mask in masks if mask.kind == mark.kind])
             labels[mark.label] += letters.recalled(mark, masks) + Counter(found_named=named_only["found"])
-        documents += letters.leaks(document.required, masks)
+        documents += letters.leaks(document.required, masks) + Counter(masked=int(bool(masks)))
+        masked_kinds.update({mask.kind for mask in masks})
     return {
         "overall": _rates(everything),
         "overall_named": _rates(named),
-        **{label: _rates(labels[label] + _wrongs(kinds[kind_of[label]])) for label in sorted(labels)},
+        **{label: _label_rates(labels[label], kinds[kind_of[label]]) for label in sorted(labels)},
         "documents": documents["documents"],
         "documents_leaking": documents["leaking"],
         "documents_missing": documents["missing"],
+        "documents_masked": documents["masked"],
+        "documents_by_kind": dict(masked_kinds.most_common()),
     }
 
 
@@ -104,8 +107,10 @@ class _Letters:
         return Counter(documents=1, leaking=int(bool(readable)), missing=int(missing))
 
 
-def _wrongs(counts: Counter[str]) -> Counter[str]:
-    return Counter({name: counts[name] for name in ("masks", "right", "masked_letters", "right_letters")})
+def _label_rates(values: Counter[str], masks: Counter[str]) -> Rates:
+    """The recall of a label's values, the precision of its kind's masks."""
+    of_masks = Counter({name: masks[name] for name in ("masks", "right", "masked_letters", "right_letters")})
+    return {**_rates(values + of_masks), "recall_named": values["found_named"] / values["gold"]}
 
 
 def _rates(counts: Counter[str]) -> Rates:
@@ -114,7 +119,6 @@ def _rates(counts: Counter[str]) -> Rates:
     return {
         **spans,
         **{f"char_{name}": value for name, value in letters.items()},
-        **({"recall_named": counts["found_named"] / counts["gold"]} if "found_named" in counts else {}),
         "gold": counts["gold"],
         "masks": counts["masks"],
     }
