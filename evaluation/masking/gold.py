@@ -3,9 +3,9 @@ a CSV with a column `text` in which nothing is private.
 
 Invariant: what the marks mean is decided here, by rules on the text alone, before anything is found in it:
 
-- `required`: what must be masked. A place (LOCATION, GPE) is required only as a part of a street address: where nothing but
-  spaces and punctuation stands between it and a part of an address. A DATE_TIME is required only where the text calls
-  it a birth.
+- `required`: what must be masked. A place (LOCATION, GPE) is required only as a part of a street address: where nothing
+  but spaces and punctuation stands between it and a part of an address. A DATE_TIME is required only where the text
+  calls it a birth.
 - `neutral`: what is neither missed when readable nor wrong when masked as its own kind: other places masked as an
   address, titles and forms of address as a person, web addresses as a web address, dates of birth that only a template
   knows about. Masked as another kind (a town as a person), they count as wrong.

@@ -39,12 +39,12 @@ def rivals() -> tuple[dict[str, Find], list[str]]:
 
 
 def _presidio() -> Find:
+    logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)  # it tells at length what it does without a model
     import spacy
     import tldextract
     from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
     from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
-    logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)  # it tells at length what it does without a model
     # The list of domains in its package: else it would ask the network for today's.
     tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(cache_dir=None, suffix_list_urls=())
     tldextract.extract = tldextract.tldextract.TLD_EXTRACTOR
