@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from copilot.inference.embedder import Embedder, Vectors
+from copilot.privacy.revealing import revealed
 from knowledge import abbreviations, postings, recipes, takeover, vectors
 from knowledge.chunks import chunks
 from knowledge.models import Abbreviation, Article, ArticleVersion, Passage, PassageVector, Posting, Source
@@ -49,6 +50,7 @@ def write(document: Document) -> Written:
     version = ArticleVersion(
         title=document.title[:500], section=document.section[:200], language=document.language,
         visibility=document.visibility, body=document.body, fingerprint=document.fingerprint,
+        reveals=revealed(document.body),
     )  # fmt: skip
     pieces = chunks(document.body)
     words = [

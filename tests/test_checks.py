@@ -67,3 +67,14 @@ def test_the_page_shows_them(base, signed_in, manager):
 def test_an_empty_knowledge_base_has_nothing_to_check(db, signed_in, manager):
     page = signed_in(manager).get(reverse("checks")).content.decode()
     assert "No two articles say the same thing" in page
+
+
+def test_articles_that_hold_something_private_are_listed_and_left_as_they_are(machine, signed_in, manager):
+    said = "Ask for Anna, born on 12 May 1970. The key is AKIAIOSFODNN7EXAMPLE, the test card 4111 1111 1111 1111."
+    articles = [document("anna", said, title="For the desk"), document("plain", "Call 06 12 34 56 78 or write to us.")]
+    sync(Source.objects.create(name="kb"), Listed(*articles), machine.embedder())
+    [version] = checks.revealing()
+    assert (version.title, version.reveals) == ("For the desk", {"BIRTHDATE": 1, "SECRET": 1, "CARD": 1})
+    assert version.body == said and version.passages.get().text == said
+    page = signed_in(manager).get(reverse("checks")).content.decode()
+    assert "May hold something private" in page and "date of birth" in page

@@ -50,4 +50,10 @@ def often_rejected() -> list[Rejected]:
     return sorted(rows, key=lambda row: -row.count)[:SHOWN]
 
 
-__all__ = ["Pair", "Rejected", "contradictions", "never_cited", "often_rejected"]
+def revealing() -> list[ArticleVersion]:
+    """Articles that hold a card, an official number, a date of birth or a key, the newest first."""
+    current = ArticleVersion.objects.filter(passages__current=True, article__is_deleted=False).exclude(reveals={})
+    return list(current.distinct().select_related("article__source").order_by("-created_at")[:SHOWN])
+
+
+__all__ = ["Pair", "Rejected", "contradictions", "never_cited", "often_rejected", "revealing"]

@@ -4,6 +4,8 @@ Invariant: an article version and its passages never change once written. An edi
 `Passage.current` moves to the new one's passages, so that a citation keeps the words it was checked against.
 """
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +47,7 @@ class ArticleVersion(models.Model):
     visibility = models.CharField(max_length=10, choices=Visibility.choices)
     body = models.TextField()
     fingerprint = models.CharField(max_length=64)
+    reveals: Any = models.JSONField(default=dict, blank=True, help_text="Private values in it, counted by kind")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -68,8 +68,11 @@ def playground(request: PersonRequest) -> HttpResponse:
 @role_required(Role.MANAGER)
 @require_safe
 def health(request: PersonRequest) -> HttpResponse:
-    """Articles that nobody cites, that are often rejected, or that contradict another."""
-    values = {"never": checks.never_cited(), "rejected": checks.often_rejected(), "pairs": checks.contradictions()}
+    """Articles that nobody cites, are often rejected, contradict another, or hold what may be private."""
+    values = {
+        "never": checks.never_cited(), "rejected": checks.often_rejected(), "pairs": checks.contradictions(),
+        "revealing": checks.revealing(),
+    }  # fmt: skip
     return render(request, "checks.html", values)
 
 
