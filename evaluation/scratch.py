@@ -6,7 +6,8 @@ real one is never opened.
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
 
 from django.conf import settings
 from django.db import connection
@@ -18,7 +19,8 @@ def scratch_database() -> Iterator[None]:
     real = str(settings.DATABASES["default"]["NAME"])
     connection.close()
     connection.settings_dict["TEST"]["NAME"] = f"souffleur_scratch_{os.getpid()}"
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    with redirect_stdout(StringIO()):  # Django says of the cache's table that it is there, whatever the verbosity
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         yield
     finally:
