@@ -26,8 +26,9 @@ class SessionInUse:
         response = self.get_response(request)
         match = request.resolver_match
         by_itself = match and match.url_name in POLLED and request.method == "GET"
-        if request.session.session_key and not by_itself and request.user.is_authenticated:
-            sessions.seen(request.session.session_key)
+        row = getattr(request.session, "row", None)  # none was read where nobody asked who it is
+        if row and row.user_id and not by_itself:
+            sessions.seen(row)
         return response
 
 

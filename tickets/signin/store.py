@@ -34,6 +34,13 @@ class SessionStore(DatabaseStore):
         """The table."""
         return Session
 
+    row: Session | None = None
+
+    def _get_session_from_db(self) -> Session | None:
+        """The row, kept: whether it was used lately need not be asked again."""
+        self.row = super()._get_session_from_db()  # type: ignore[misc]
+        return self.row
+
     def encode(self, session_dict: dict[str, Any]) -> str:
         """The column seals it: what is stashed while somebody sets up a second factor is a secret."""
         return json.dumps(session_dict)
