@@ -28,7 +28,7 @@ from bench import (  # noqa: E402
 from bench.measure import Row  # noqa: E402
 from copilot.engine import embedder, runtime  # noqa: E402
 from demo.console import table  # noqa: E402
-from demo.world import SAMPLES, read_tickets  # noqa: E402
+from demo.incoming import SAMPLES, read_tickets  # noqa: E402
 from evaluation.drafting import index_folder  # noqa: E402
 from evaluation.scratch import scratch_database  # noqa: E402
 from evaluation.triage import read  # noqa: E402

@@ -24,7 +24,7 @@ from copilot.inference.catalog import MINILM
 from copilot.inference.convert import minilm_checkpoint
 from copilot.inference.embedder import Vectors
 from copilot.privacy import Redacted, redact
-from demo.world import SAMPLES, read_tickets
+from demo.incoming import SAMPLES, read_tickets
 
 OURS, INT8 = "the configured embedder", "MiniLM int8 in CTranslate2"
 FORMER = "sentence-transformers MiniLM, torch fp32"

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from copilot.inference.convert import minilm_checkpoint
-from demo.world import SAMPLES
+from demo.incoming import SAMPLES
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 # What calibrates OpenVINO's activations; sentence-transformers takes as many, of a set that only a hub has.

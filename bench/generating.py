@@ -26,7 +26,7 @@ from copilot.inference.generator_decoder import DecoderGenerator
 from copilot.inference.manifest import is_converted
 from copilot.inference.prompts import Prompt
 from copilot.privacy import redact
-from demo.world import SAMPLES, read_tickets
+from demo.incoming import SAMPLES, read_tickets
 
 NAME = "bench-qwen2-0.5b-shape"
 VOCABULARY = 151_936

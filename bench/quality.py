@@ -14,7 +14,7 @@ from typing import NamedTuple
 from copilot.inference.embedder import Vectors
 from copilot.privacy import Redacted, redact
 from copilot.privacy.text import published
-from demo.world import SAMPLES, read_tickets
+from demo.incoming import SAMPLES, read_tickets
 from evaluation.data import json_lines
 
 DEPTH = 10

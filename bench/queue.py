@@ -17,7 +17,7 @@ from django.utils import timezone
 from bench.measure import Row, percentiles
 from bench.serving import Inference, others, worker
 from copilot.engine import embedder, writer_model
-from demo.world import SAMPLES, read_tickets
+from demo.incoming import SAMPLES, read_tickets
 from evaluation import drafting
 from evaluation.retrieval import percentile
 from evaluation.scratch import scratch_database

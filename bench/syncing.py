@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench.measure import Row
 from copilot.engine import embedder
-from demo.world import SAMPLES
+from demo.incoming import SAMPLES
 from evaluation.scratch import scratch_database
 from knowledge.indexing import sync
 from knowledge.models import Source

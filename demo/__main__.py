@@ -14,6 +14,7 @@ from types import FrameType
 
 from copilot import embedded
 from demo.console import Failed, step
+from demo.incoming import readable
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,10 +26,11 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     started = time.monotonic()
     try:
+        tickets = readable(options.kb, options.tickets)
         from demo.run import Demo  # imports settings, which starts the bundled services
 
         with step("PostgreSQL and Redis"):
-            demo = Demo(options)
+            demo = Demo(options, tickets)
         return demo.run(started)
     except Failed as error:
         print(f"\nThe demo stopped: {error}", file=sys.stderr)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from demo.world import SAMPLES
+from demo.incoming import SAMPLES
 from tickets.helpdesks.base import Event
 from tickets.intake import take_in
 from tickets.models import Helpdesk

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from demo.world import SAMPLES, read_tickets
+from demo.incoming import SAMPLES, read_tickets
 from tickets.drafts import draft_batch
 from tickets.helpdesks.base import Event
 from tickets.intake import take_in

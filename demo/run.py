@@ -4,7 +4,9 @@ import argparse
 import os
 import signal
 import time
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import django
 import httpx
@@ -16,6 +18,7 @@ django.setup()
 from demo import conversations, fields, history, once, rules, world  # noqa: E402  after django.setup()
 from demo.console import Failed, progress, step  # noqa: E402
 from demo.deliver import deliver_all  # noqa: E402
+from demo.incoming import SAMPLES  # noqa: E402
 from demo.processes import Children, free_port  # noqa: E402
 from tickets.models import Attachment, Delivery, Draft  # noqa: E402
 
@@ -27,9 +30,9 @@ OVER = (Delivery.State.DONE, Delivery.State.IGNORED, Delivery.State.FAILED)
 class Demo:
     """One run of the demo."""
 
-    def __init__(self, options: argparse.Namespace) -> None:
+    def __init__(self, options: argparse.Namespace, tickets: Iterable[Mapping[str, Any]]) -> None:
         self.options = options
-        self.tickets = list(world.read_tickets(options.tickets or world.SAMPLES / "incoming.jsonl"))
+        self.tickets = list(tickets)
         self.port = free_port(options.port)
         self.helpdesk_port = free_port(self.port + 1)
         self.received = settings.DATA_DIR / "sample-helpdesk.jsonl"
@@ -60,7 +63,7 @@ class Demo:
         with step("Tables"):
             call_command("migrate", verbosity=0)
         with step("Articles"):
-            world.articles(self.options.kb or world.SAMPLES / "kb")
+            world.articles(self.options.kb or SAMPLES / "kb")
         world.people()
         self.helpdesks = world.helpdesks(self.helpdesk_port)
         if self.options.kb:

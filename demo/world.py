@@ -1,18 +1,13 @@
 """The sample world's people, teams and helpdesks; articles and past tickets are files in `samples/`."""
 
-import json
 import secrets
 from base64 import b64encode
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-from django.conf import settings
 
 from copilot.engine import embedder
 from copilot.inference.manifest import ModelUnusable
-from copilot.language.detect import detect
 from demo.console import Failed, progress
+from demo.incoming import SAMPLES
 from demo.rules import TEAMS
 from knowledge import runs
 from knowledge.indexing import SyncReport, sync
@@ -25,7 +20,6 @@ from tickets.models import Helpdesk, Team, TrainingRow, User
 from tickets.models.people import Role
 from tickets.versions import retrain
 
-SAMPLES = settings.BASE_DIR / "samples"
 PASSWORD = "souffleur-demo"  # noqa: S105  the demo listens on this machine only
 PEOPLE = [
     ("alex", "Alex", "Moreau", Role.AGENT, "en"),
@@ -91,23 +85,3 @@ def triage() -> int:
     if active_classifier() is None:
         retrain()
     return TrainingRow.objects.count()
-
-
-def read_tickets(path: Path) -> Iterator[dict[str, Any]]:
-    """The tickets of a JSON Lines file: `subject`, `body`, and `lang` or what the text looks like. Raises Failed."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Failed(f"TICKETS: {path} cannot be read ({error})") from error
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            yield _ticket(path, number, line)
-
-
-def _ticket(path: Path, number: int, line: str) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-        text = f"{row['subject']}\n{row['body']}"
-    except (ValueError, KeyError, TypeError) as error:
-        raise Failed(f"TICKETS: {path}, line {number}: needs a JSON object with subject and body") from error
-    return {"id": f"{path.stem}-{number}", "lang": detect(text), **row}

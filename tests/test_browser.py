@@ -15,10 +15,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.integration, pytest.mark.timeout(
 
 DELIVER = """
 import sys, django; django.setup()
-from demo import world
+from demo.incoming import SAMPLES, read_tickets
 from demo.deliver import deliver_all
 from tickets.models import Helpdesk
-tickets = [t for t in world.read_tickets(world.SAMPLES / "incoming.jsonl") if t["id"] in sys.argv[2:]]
+tickets = [t for t in read_tickets(SAMPLES / "incoming.jsonl") if t["id"] in sys.argv[2:]]
 deliver_all(sys.argv[1], Helpdesk.objects.all(), tickets)
 """
 

@@ -18,11 +18,11 @@ pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
 DELIVER = """
 import sys, time, django; django.setup()
 import httpx
-from demo import world
+from demo.incoming import SAMPLES, read_tickets
 from demo.deliver import message
 from tickets.models import Helpdesk
 helpdesks = {h.dialect: h for h in Helpdesk.objects.all()}
-for ticket in world.read_tickets(world.SAMPLES / "incoming.jsonl"):
+for ticket in read_tickets(SAMPLES / "incoming.jsonl"):
     if sys.argv[2:] and ticket["id"] not in sys.argv[2:]:
         continue
     helpdesk = helpdesks[ticket["helpdesk"]]
