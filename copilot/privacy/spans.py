@@ -11,7 +11,7 @@ from typing import NamedTuple
 # number (NIR, SSN, passport, driving licence); COMPANY is a company's (SIREN, SIRET); NUMBER is one that is all of a
 # message. A kind is letters alone.
 KINDS = (
-    "TEXT", "HIDDEN", "CUSTOM", "SECRET", "URL", "EMAIL", "IBAN", "BIC", "CARD", "IDNUMBER", "COMPANY", "BIRTHDATE",
+    "TEXT", "HIDDEN", "CUSTOM", "SECRET", "URL", "EMAIL", "IBAN", "BIC", "IDNUMBER", "COMPANY", "CARD", "BIRTHDATE",
     "IP", "PHONE", "USERNAME", "ACCOUNT", "ORDER", "ADDRESS", "PERSON", "NUMBER",
 )  # fmt: skip
 HIDDEN = "HIDDEN"
