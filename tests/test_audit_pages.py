@@ -1,5 +1,6 @@
 """What people see and change is in the audit, once, with who and which; what they read is not."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -7,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tickets import access
-from tickets.audit import pages
-from tickets.models import Attachment, AttachmentContent, AuditEntry, Delivery, RoutingRule
+from tickets.audit import checks, link, pages, record
+from tickets.models import Attachment, AttachmentContent, AuditCheck, AuditEntry, Delivery, RoutingRule
 from tickets.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +106,72 @@ def test_a_page_that_shows_content_is_known_under_its_name():
 def test_no_fact_of_a_view_is_older_than_it_says(ticket, agent, signed_in):
     signed_in(agent).get(reverse("ticket", args=[ticket.pk]))
     assert timezone.now() - AuditEntry.objects.get().at < timedelta(minutes=1)
+
+
+def page(client, **asked):
+    return client.get(reverse("audit"), asked)
+
+
+def test_the_page_is_searched_and_turned_by_position(ticket, agent, administrator, signed_in, tmp_path, settings):
+    settings.AUDIT_ANCHORS = tmp_path
+    client = signed_in(administrator)
+    assert "Nothing is recorded yet" in page(client).content.decode()
+    for number in range(60):
+        record("ticket.view", subject=f"ticket:{ticket.pk}", actor=f"user:{agent.pk}", role="agent", turn=number)
+    record("ticket.view", subject=f"ticket:{ticket.pk}", actor=f"user:{administrator.pk}", role="administrator")
+    record("model.embed", subject="ticket:99999", model="m-1", size=7)
+    record("signin.done", actor="user:99999")
+    link()
+    everything = page(client)
+    assert [row.position for row in everything.context["rows"]] == list(range(63, 13, -1))
+    older = page(client, before=everything.context["older"])
+    assert [row.position for row in older.context["rows"]] == list(range(13, 0, -1))
+    shown = everything.content.decode()
+    assert "person 99999, gone" in shown and "Ada" in shown and f"#{ticket.number}" in shown
+    for asked, count in [
+        ({"person": f"user:{agent.pk}"}, 50), ({"kind": "model."}, 1), ({"kind": "signin.done"}, 1),
+        ({"about": "48211", "seen": "on"}, 1), ({"about": "#48211"}, 50), ({"about": "no such"}, 0),
+        ({"about": "ticket:99999"}, 1), ({"since": "2200-01-01"}, 0), ({"until": "2200-01-01", "kind": "model."}, 1),
+        ({"since": "soon", "before": "x", "kind": "model."}, 1),
+    ]:  # fmt: skip
+        assert len(page(client, **asked).context["rows"]) == count, asked
+    assert "Nothing was recorded that fits" in page(client, about="no such").content.decode()
+
+
+def test_a_download_streams_what_is_asked_for_and_is_told(administrator, signed_in):
+    for number in range(3):
+        record("ticket.view", subject=f"ticket:{number}")
+    link()
+    response = signed_in(administrator).get(reverse("export_audit"), {"about": "ticket:1"})
+    lines = b"".join(response).decode().splitlines()
+    assert [json.loads(line)["subject"] for line in lines] == ["ticket:1"]
+    assert AuditEntry.objects.get(kind="audit.export").facts == {"subject": "ticket:1", "complete": False}
+
+
+def test_the_chain_is_verified_by_a_click_and_the_page_says_what_is_wrong(administrator, signed_in, tmp_path, settings):
+    settings.AUDIT_ANCHORS = tmp_path
+    record("ticket.view")
+    link()
+    client = signed_in(administrator)
+    client.post(reverse("verify_audit"))
+    assert "hx-get" in client.get(reverse("verifying_audit")).content.decode()
+    row = AuditEntry.objects.get(position=1)
+    row.pk, row.position, row._state.adding = None, 2, True
+    row.save()
+    checks.work_out(AuditCheck.objects.get().pk)
+    said = page(client).content.decode()
+    assert "not as it was written" in said and "Position 2: inserted" in said
+    assert [row.kind for row in AuditEntry.objects.filter(actor=f"user:{administrator.pk}")] == ["audit.verify"]
+
+
+def test_only_administrators_are_led_from_a_ticket_to_its_audit(ticket, draft, agent, administrator, signed_in):
+    address = f"{reverse('audit')}?about=ticket:{ticket.pk}"
+    for user, is_led in ((agent, False), (administrator, True)):
+        assert (address in signed_in(user).get(reverse("ticket", args=[ticket.pk])).content.decode()) is is_led
+
+
+@pytest.mark.parametrize("name", ["audit", "verifying_audit", "verify_audit", "export_audit"])
+def test_nobody_else_opens_the_audit(name, agent, manager, signed_in):
+    for user in (agent, manager):
+        for method in ("get", "post"):
+            assert getattr(signed_in(user), method)(reverse(name)).status_code == 403

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from tickets.audit.calls import gathering
 from tickets.audit.recording import acting, actor, code_of, record
-from tickets.models import Attachment, AuditEntry, Draft, Move, Reply, Review, User
+from tickets.models import Attachment, AuditEntry, Draft, Message, Move, Reply, Review, User
 from tickets.models.people import Role
 
 AGAIN = timedelta(minutes=15)
@@ -26,11 +26,11 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 CONTENT = {
     "why": "ticket.view", "details": "ticket.view", "progress": "ticket.view", "gap": "gap.view", "gaps": "gap.view",
     "write_for_gap": "gap.view", "intents": "rows.view", "try_rule": "preview.view",
-    "attachment": "attachment.download",
+    "attachment": "attachment.download", "pictures": "ticket.view",
 }  # fmt: skip
 # Forms that change nothing for others, or whose work is recorded elsewhere; asking a model must hold no transaction.
 QUIET = frozenset({"answer", "feedback", "preferences", "try_rule"})
-KINDS = {"logout": "signin.out"}
+KINDS = {"logout": "signin.out", "verify_audit": "audit.verify"}
 # Pages that record what they do themselves, in their own words (tickets.signin, tickets.api).
 OWN = frozenset({
     "change_password", "end_other_sessions", "new_person", "person", "new_password", "reset_code", "end_sessions",
@@ -40,7 +40,7 @@ OWN = frozenset({
 # Whose a row is, by the first part of the address.
 OWNERS: Mapping[str, tuple[type[Model], str]] = {
     "drafts": (Draft, "ticket_id"), "reviews": (Review, "draft__ticket_id"), "replies": (Reply, "ticket_id"),
-    "attachments": (Attachment, "message__ticket_id"), "moves": (Move, "ticket_id"),
+    "attachments": (Attachment, "message__ticket_id"), "messages": (Message, "ticket_id"), "moves": (Move, "ticket_id"),
 }  # fmt: skip
 # What else rows are called, by the part of the address before their number.
 NAMES = {"people": "user", "own": "article", "deliveries": "delivery"}

@@ -8,7 +8,7 @@ from tickets.models import Problem
 
 register = template.Library()
 # The names of the pages under the tab "Privacy".
-PRIVACY = frozenset({"destinations", "redaction", "try_redaction", "add_redaction"})
+PRIVACY = frozenset({"audit", "destinations", "redaction", "try_redaction", "add_redaction"})
 
 
 @register.simple_tag

@@ -71,7 +71,10 @@ class Command(BaseCommand):
     def export(self, *, file: str, **options: Any) -> None:
         """Write the rows that are asked for."""
         linking.link()
-        search = exporting.Search(**{name: options[name] for name in ("kind", "subject", "since", "until")})
+        subjects = [options["subject"]] if options["subject"] else []
+        search = exporting.Search(
+            kind=options["kind"], subjects=subjects, since=options["since"], until=options["until"]
+        )
         count = 0
         try:
             with nullcontext(sys.stdout) if file == "-" else Path(file).open("w", encoding="utf-8") as out:
