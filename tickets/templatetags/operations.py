@@ -33,7 +33,9 @@ def put_right(problem: Problem) -> str:
         "reranker": _("The reranker could not be loaded; searches end without it."),
         "uncarried": _("What the writing model wrote was not carried by the evidence; the replies quote instead."),
         "redis": _("Redis did not answer. Drafts are still written, but later, and pages show no progress."),
-        "audit": _("The audit is not as it was written: rows were removed, changed or added. See Admin, Privacy, Audit."),
+        "audit": _(
+            "The audit is not as it was written: rows were removed, changed or added. See Admin, Privacy, Audit."
+        ),
         "anchor": _("The audit’s anchor could not be written. See that SOUFFLEUR_AUDIT_ANCHORS can be written to."),
         "database": _("The database failed while a draft was written. The draft was tried again."),
         "redaction": _(
