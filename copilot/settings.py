@@ -304,6 +304,7 @@ CELERY_TASK_ROUTES = {
     "tickets.tasks.verify_audit": {"queue": "sync"},
     "tickets.tasks.anchor_audit": {"queue": "sync"},
     "tickets.tasks.erase": {"queue": "sync"},
+    "tickets.tasks.apply_retention": {"queue": "sync"},
     "knowledge.tasks.keep_indexes": {"queue": "sync"},
     "knowledge.tasks.sync_source": {"queue": "sync"},  # a crawl takes long: it must not stand before a webhook
 }
@@ -320,6 +321,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "tickets.tasks.sweep", "schedule": SWEEP_SECONDS},
     "learn_weights": {"task": "tickets.tasks.learn_weights", "schedule": 86_400.0},
+    "apply_retention": {"task": "tickets.tasks.apply_retention", "schedule": 86_400.0},
     "keep_indexes": {"task": "knowledge.tasks.keep_indexes", "schedule": 900.0, "options": {"expires": 840}},
     "find_gaps": {"task": "tickets.tasks.find_gaps", "schedule": 300.0, "options": {"expires": 240}},
 }

@@ -428,3 +428,21 @@ def test_source_is_a_model_that_is_not_looked_through(theirs):
     Source.objects.create(name=f"Mails of {NAME}", location="/x")
     erase()
     assert Source.objects.filter(name__contains=NAME).exists()
+
+
+def test_a_model_that_knew_them_serves_a_day_at_most(theirs, settings):
+    from tickets import nightly, versions
+    from tickets.lesson import Row
+
+    settings.TRIAGE_LEARNS = "never"
+    row = TrainingRow.objects.get()
+    known = versions.packed([Row(row.pk, row.text, row.intent, row.origin)])
+    TriageModel.objects.create(blob=b"x", knows=known, recipe="fake-1", rows=1, is_active=True)
+    for intent in ("a", "b"):  # there is something to learn from, but no run ever ends well
+        TrainingRow.objects.create(text=intent, intent=intent, language="en", origin="imported")
+    erase()
+    now = timezone.now()
+    nightly.look_after(now)
+    assert versions.active() is not None and nightly.must_forget(now + timedelta(hours=23))
+    nightly.look_after(now + timedelta(hours=25))
+    assert versions.active() is None and bytes(TriageModel.objects.get().blob) == b""

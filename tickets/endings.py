@@ -10,13 +10,13 @@ of that team's rules, or at least CLEAR of the LEAST or more tickets that rules 
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from tickets.labelling import training_text
-from tickets.models import RoutingRule, Ticket, TrainingRow
+from tickets.models import RetentionRule, RoutingRule, Ticket, TrainingRow
 
 CLEAR, LEAST = 0.9, 10
 RECENT = timedelta(days=180)
@@ -41,7 +41,15 @@ def _ended() -> QuerySet[Ticket]:
         state=Ticket.State.ANSWERED, triage=Ticket.Triage.SURE, training_row=None, helpdesk__may_teach=True,
         updated_at__lt=now - SETTLED, created_at__gt=now - RECENT,
     )  # fmt: skip
-    return answered.exclude(team=None).exclude(intent="").order_by("-pk")
+    return answered.exclude(_forgotten(now)).exclude(team=None).exclude(intent="").order_by("-pk")
+
+
+def _forgotten(now: datetime) -> Q:
+    """Tickets of which a rule keeps no rows any more: a night must not make anew what another has removed."""
+    forgotten = Q(pk=None)
+    for rule in RetentionRule.objects.filter(what=RetentionRule.What.TRAINING):
+        forgotten |= Q(helpdesk=rule.helpdesk_id, created_at__lt=now - timedelta(days=rule.days))
+    return forgotten
 
 
 def _row(ticket: Ticket, of_team: dict[int, str]) -> TrainingRow | None:

@@ -14,12 +14,15 @@ from django.conf import settings
 
 from knowledge import recipes
 from tickets import endings, intents, lesson, tasks, training_runs, versions
-from tickets.models import Learning, TrainingRun, User
+from tickets.models import Erasure, Learning, TrainingRun, User
 from tickets.wake import wake
 
 # After a run that had to forget, the next such run waits: agents may take back one label after the other; and one that
 # had to replace a model may fail.
 FORGETS_EVERY = timedelta(minutes=10)
+# A model that knew the rows of an erased requester serves no longer than this, even when none can be trained: then
+# every ticket goes to the triage queue.
+FORGOTTEN_WITHIN = timedelta(days=1)
 
 
 class Pointless(StrEnum):
@@ -36,6 +39,8 @@ def look_after(now: datetime) -> None:
         endings.harvest()
         if why_not() is None:
             _begin(TrainingRun.Cause.NIGHT)
+    elif is_overdue(now):
+        versions.retire()
     elif must_forget(now):
         _forget()
     elif must_replace(now) and why_not() is None:
@@ -90,6 +95,15 @@ def must_forget(now: datetime) -> bool:
     if model is None or not versions.erased(model):
         return False
     return not _has_tried(TrainingRun.Cause.ERASED, now)
+
+
+def is_overdue(now: datetime) -> bool:
+    """Whether the model that serves knew a requester who was erased longer than FORGOTTEN_WITHIN ago."""
+    model = versions.active()
+    if model is None or not versions.erased(model):
+        return False
+    done = Erasure.objects.filter(state=Erasure.State.DONE, ended_at__lt=now - FORGOTTEN_WITHIN)
+    return done.filter(ended_at__gt=model.created_at).exists()
 
 
 def must_replace(now: datetime) -> bool:

@@ -164,6 +164,18 @@ def redact_again() -> None:
         redact_again.apply_async()
 
 
+@shared_task(soft_time_limit=540, time_limit=570)
+def apply_retention() -> None:
+    """Some minutes of what the rules keep no longer; wakes itself while there is more."""
+    from time import monotonic
+
+    from tickets.retention import apply_all
+    from tickets.wake import wake
+
+    if not apply_all(until=monotonic() + 420):
+        wake(apply_retention)
+
+
 @shared_task(soft_time_limit=60, time_limit=90)
 def sweep() -> None:
     """Everything that waits."""

@@ -68,6 +68,7 @@ def _not_had() -> dict[str, str]:
         "redirected": _("The helpdesk sent us elsewhere for it, where we do not go."),
         "elsewhere": _("It lies on another server than the helpdesk, and is not fetched from there."),
         "packed": _("The helpdesk sent it compressed, which is not accepted."),
+        "removed": _("It was removed: files of answered tickets are not kept for longer."),
         "not-base64": _("It did not come in one piece: what the call holds is not base64."),
     }
 
