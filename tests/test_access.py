@@ -14,6 +14,7 @@ from tickets.models import (
     Attachment,
     Delivery,
     Draft,
+    Erasure,
     FieldDefinition,
     Gap,
     Helpdesk,
@@ -60,6 +61,7 @@ def addresses(ticket: Ticket, draft: Draft, helpdesk: Helpdesk, team: Team, user
     change = IntentChange.objects.create(old="a", new="b", is_merge=False)
     token = ApiToken.objects.create(user=user, name="x", digest="x")
     hidden = RedactionRule.objects.create(kind="pattern", name="Contract", value="KD-[0-9]+")
+    erasure = Erasure.objects.create(digest="x", actor="system", state="done", ended_at=timezone.now())
     keys: dict[str, list[object]] = {
         "summary": [ticket.pk], "details": [ticket.pk], "attachment": [file.pk], "attachment_again": [file.pk],
         **{name: [ticket.pk, "order_number"] for name in ("correct_field", "take_back_field")},
@@ -75,6 +77,7 @@ def addresses(ticket: Ticket, draft: Draft, helpdesk: Helpdesk, team: Team, user
         "team": [team.pk], "away": [user.pk], "switch_teaching": [helpdesk.pk],
         "relabel_row": [row.pk], "undo_rename": [change.pk],
         **{name: [model.pk] for name in ("choose_model", "unpin_model")},
+        **{name: [erasure.pk] for name in ("certificate", "erasing", "erase_again", "certificate_json")},
         **{name: [rule.pk] for name in ("rule", "delete_rule", "switch_rule")}, "switch_write_back": [helpdesk.pk],
         "mask": [ticket.pk], "unmask": [ticket.pk], "add_redaction": ["pattern"],
         **{name: [hidden.pk] for name in ("delete_redaction", "restore_redaction")},

@@ -27,6 +27,7 @@ from tickets.models import (
     Attachment,
     Delivery,
     Draft,
+    Erasure,
     FieldDefinition,
     Gap,
     Helpdesk,
@@ -196,6 +197,12 @@ def get_token_for(user: User, pk: int) -> ApiToken:
     """An API token, for administrators only, or 404."""
     tokens = ApiToken.objects.select_related("user")
     return get_object_or_404(tokens if user.may(Role.ADMINISTRATOR) else tokens.none(), pk=pk)
+
+
+def get_erasure_for(user: User, pk: int) -> Erasure:
+    """An erasure, for administrators only, or 404."""
+    rows = Erasure.objects.select_related("helpdesk", "asked_by")
+    return get_object_or_404(rows if user.may(Role.ADMINISTRATOR) else rows.none(), pk=pk)
 
 
 def get_helpdesk_for(user: User, pk: int) -> Helpdesk:

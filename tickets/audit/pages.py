@@ -29,7 +29,7 @@ CONTENT = {
     "attachment": "attachment.download", "pictures": "ticket.view",
 }  # fmt: skip
 # Forms that change nothing for others, or whose work is recorded elsewhere; asking a model must hold no transaction.
-QUIET = frozenset({"answer", "feedback", "preferences", "try_rule"})
+QUIET = frozenset({"answer", "erasure", "feedback", "preferences", "try_rule"})
 KINDS = {"logout": "signin.out", "verify_audit": "audit.verify"}
 # Pages that record what they do themselves, in their own words (tickets.signin, tickets.api).
 OWN = frozenset({

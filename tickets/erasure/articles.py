@@ -31,6 +31,11 @@ class Candidate:
     state: str
     names_them: bool
 
+    @property
+    def state_label(self) -> str:
+        """For people."""
+        return str(OwnArticle.State(self.state).label)
+
 
 def candidates(tickets: list[int], gaps: list[int], texts: list[str], pattern: Pattern) -> Iterator[Candidate]:
     """Those begun from these tickets or their gaps, and those that hold their words or name them."""

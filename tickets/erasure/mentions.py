@@ -37,13 +37,13 @@ class Looking:
         self._erasure = erasure
         self._but = but
 
-    def look(self, tell: Tell, *, act: bool) -> Found:
-        """Count what is there, and with `act` mask it."""
+    def look(self, tell: Tell, *, act: bool, files: bool = True) -> Found:
+        """Count what is there, and with `act` mask it; files are opened with `files` only."""
         found = Found()
         if not self._pattern:
             return found
         for place, table in enumerate(tables()):
-            for key in self._keys(table):
+            for key in self._keys(table) if files or table.model is not AttachmentContent else ():
                 self._visit(table, key, found, act=act)
             tell(place + 1, len(tables()))
         return found

@@ -32,15 +32,18 @@ class Preview:
         return not (self.counts or self.masked or self.articles)
 
 
-def preview(address: str, helpdesk: Helpdesk | None = None) -> Preview:
-    """Look everything through. Raises `person.NoAddress`."""
+def preview(address: str, helpdesk: Helpdesk | None = None, *, files: bool = True) -> Preview:
+    """Look everything through; other people's files, each of which has to be opened, only with `files`.
+
+    Raises `person.NoAddress`.
+    """
     address = person.folded(address)
     erasure = Erasure(helpdesk=helpdesk, cutoff=timezone.now())
     known = knows.Knows(address)
     knows.learn(known, erasure)
     erasure.remembers = json.dumps(asdict(known))
     tickets = person.tickets_of(address, helpdesk, erasure.cutoff)
-    found = Looking(known.pattern, erasure, but=person.all_of(address)).look(lambda *_: None, act=False)
+    found = Looking(known.pattern, erasure, but=person.all_of(address)).look(lambda *_: None, act=False, files=files)
     emptied = set(calls.loose(erasure, known.pattern, address))
     emptied |= set(calls.of_tickets(tickets).exclude(body=b"").values_list("pk", flat=True))
     found.values[rows.DELIVERIES] -= _mentions(emptied, known)

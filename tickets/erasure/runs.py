@@ -54,6 +54,16 @@ def ask(
     return erasure
 
 
+def resume(erasure: Erasure) -> None:
+    """Take up one that failed. Raises Open."""
+    try:
+        with transaction.atomic():
+            _again(erasure)
+    except IntegrityError as error:
+        raise Open from error
+    wake(tasks.erase, erasure.pk)
+
+
 def _again(erasure: Erasure) -> Erasure:
     Erasure.objects.filter(pk=erasure.pk, state=State.FAILED).update(
         state=State.WAITING, attempts=0, error="", claim=None, lease_until=None

@@ -8,7 +8,10 @@ from tickets.models import Problem
 
 register = template.Library()
 # The names of the pages under the tab "Privacy".
-PRIVACY = frozenset({"audit", "destinations", "redaction", "try_redaction", "add_redaction"})
+PRIVACY = frozenset({
+    "audit", "destinations", "redaction", "try_redaction", "add_redaction", "erasure", "begin_erasure", "certificate",
+    "retention",
+})  # fmt: skip
 
 
 @register.simple_tag
