@@ -35,7 +35,7 @@ KINDS = {"logout": "signin.out", "verify_audit": "audit.verify"}
 OWN = frozenset({
     "change_password", "end_other_sessions", "new_person", "person", "new_password", "reset_code", "end_sessions",
     "unlock_person", "switch_person", "tokens", "revoke_token", "mfa_activate_totp", "mfa_deactivate_totp",
-    "account_reauthenticate", "mfa_reauthenticate",
+    "account_reauthenticate", "mfa_reauthenticate", "retention",
 })  # fmt: skip
 # Whose a row is, by the first part of the address.
 OWNERS: Mapping[str, tuple[type[Model], str]] = {
