@@ -45,7 +45,7 @@ _DATE = re.compile(r"(?<!\d)(?:(?:19|20)\d\d[-.]\d{1,2}[-.]\d{1,2}|\d{1,2}[-.]\d
 
 def phones(text: str) -> Iterator[Span]:
     """Numbers valid in REGIONS or with a country code, written the French way, or called a phone by the text."""
-    for start, end in _windows(text):
+    for start, end in _runs(text):
         yield from _by_library(text, start, end)
     for number in _FRENCH.finditer(text):
         yield Span(*number.span(), "PHONE")
@@ -57,23 +57,26 @@ def phones(text: str) -> Iterator[Span]:
             yield Span(*number.span(), "PHONE")
 
 
-def _windows(text: str) -> Iterator[tuple[int, int]]:
+def _runs(text: str) -> Iterator[tuple[int, int]]:
     """Where enough digits for a number stand near each other: the library reads nothing else."""
     for run in _RUN.finditer(text):
         if sum(map(str.isdigit, run[0])) >= _LEAST:
-            yield max(0, run.start() - _BESIDE), min(len(text), run.end() + _BESIDE)
+            yield run.span()
 
 
 def _by_library(text: str, start: int, end: int) -> Iterator[Span]:
-    window = text[start:end]
+    offset = max(0, start - _BESIDE)
+    window = text[offset : end + _BESIDE]
     for region in REGIONS:
         # The library gives up after 65,535 candidates; a long log in front must not hide a number.
         for match in PhoneNumberMatcher(window, region, leniency=Leniency.VALID, max_tries=len(window) + 1):
-            first = start + match.start
+            first, last = offset + match.start, offset + match.end
             if match.raw_string.isdecimal() and _stands_before(_REFERENCE, text, first):
                 continue
             if not _IN_A_WORD.search(text, max(0, first - 2), first):
-                yield Span(first, start + match.end, "PHONE")
+                yield Span(first, last, "PHONE")
+                if first <= start and last >= end:
+                    return  # nothing is left that another region's numbers could add
 
 
 def _is_called_phone(text: str, number: re.Match[str]) -> bool:
