@@ -66,7 +66,9 @@ _STATE_END = re.compile(r"(?:ed|ing|é|ée|és|ées|able|ible|ly|ment|tion)$", r
 _MORE = re.compile(r" (?P<digits>\d{1,6})[ .!]*(?:$|\n)")
 # `${TOKEN}`, `<token>`, `your-api-key`, `****`: what an example puts in the place of a value.
 _STANDS_FOR = re.compile(
-    r"//|[$%]?[{(<]|\$\w|%\w+%|(?:your|my|votre|some|example|the)[_-]|[*•.xX…_#-]+$", re.IGNORECASE
+    r"//|[$%]?[{(][\w .-]{1,40}[})]|(?-i:\$[A-Z_]+|[A-Z]+(?:[_-][A-Z]+)+)\W{0,2}$|%\w+%"
+    r"|(?:your|votre|example|exemple)[_-][a-z_-]+$|[*•.x…_#-]+$",
+    re.IGNORECASE,
 )
 _CARD_CODE = re.compile(r"\b(?:cvv2?|cvc2?|cryptogramme)\b[^\d\n]{0,12}(?P<value>\d{3,4})(?!\w)", re.IGNORECASE)
 _CLOSING: Final = ".,;:!?)’"
@@ -89,10 +91,15 @@ def credentials(text: str) -> Iterator[Span]:
                 yield from _value(text, match, kind)
 
 
+def stands_for_a_value(word: str) -> bool:
+    """Whether `word` is what an example puts in the place of a value."""
+    return _STANDS_FOR.match(word.rstrip(_CLOSING)) is not None
+
+
 def _value(text: str, match: re.Match[str], kind: str) -> Iterator[Span]:
     start, end = match.span("quoted" if match["quoted"] else "value")
     sign = match["sign"].strip(" \"'")
-    if _STANDS_FOR.match(text, start, end):
+    if stands_for_a_value(text[start:end]):
         return
     if match["quoted"]:
         if sign or _is_odd(match["quoted"]):

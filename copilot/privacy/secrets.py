@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from copilot.privacy.context import has_any
+from copilot.privacy.credentials import stands_for_a_value
 from copilot.privacy.spans import Span
 
 _PEM = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE KEY|PGP MESSAGE)[A-Z ]{0,10}-----")
@@ -70,7 +71,9 @@ def secrets(text: str) -> Iterator[Span]:
                 yield Span(*match.span(), "SECRET")
     if has_any(lowered, ("authorization", "bearer", "cookie")):
         for match in _HEADER.finditer(text):
-            yield Span(*match.span(match.lastgroup or 0), "SECRET")
+            start, end = match.span(match.lastgroup or 0)
+            if not stands_for_a_value(text[start:end]):
+                yield Span(start, end, "SECRET")
     for match in _RANDOM.finditer(text):
         if (
             not _UUID.search(match[0])
