@@ -9,8 +9,8 @@ from tickets.models import Problem
 register = template.Library()
 # The names of the pages under the tab "Privacy".
 PRIVACY = frozenset({
-    "audit", "destinations", "redaction", "try_redaction", "add_redaction", "erasure", "begin_erasure", "certificate",
-    "retention",
+    "privacy", "audit", "destinations", "redaction", "try_redaction", "add_redaction", "erasure", "begin_erasure",
+    "certificate", "retention",
 })  # fmt: skip
 
 
