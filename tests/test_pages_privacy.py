@@ -10,7 +10,11 @@ from tickets.models import AuditCheck, Erasure, Helpdesk, RedactionRule, Retenti
 @pytest.fixture
 def page(administrator, signed_in):
     client = signed_in(administrator)
-    return lambda: client.get(reverse("privacy")).content.decode()
+
+    def read():
+        return client.get(reverse("privacy")).content.decode()
+
+    return read
 
 
 def test_a_fresh_machine(page, helpdesk):

@@ -40,7 +40,7 @@ OF_NO_TICKET = {
     "switch_source", "new_source", "field",
     "delete_field", "restore_field", "dismiss", "add_redaction", "delete_redaction",
     "restore_redaction", "person", "new_password", "reset_code", "end_sessions", "unlock_person", "switch_person",
-    "revoke_token",
+    "revoke_token", "certificate", "certificate_json", "erasing", "erase_again",
 }  # fmt: skip
 # Of a question that somebody asked: nobody else's.
 OF_A_PERSON = {"feedback"}
