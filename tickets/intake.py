@@ -66,7 +66,8 @@ def _one_line(text: str) -> str:
 
 def _message(ticket: Ticket, event: Event) -> tuple[Message, bool]:
     cleaned = clean(event.body, is_html=event.is_html)
-    redacted = ticket.redact(cleaned.body)
+    author = [_one_line(event.author_name)] if event.author == Message.Author.AGENT else []
+    redacted = ticket.redact(cleaned.body, agents=[*ticket.agents(), *author])
     ticket.remember(redacted.originals)
     ticket.remember(ticket.redact(ticket.subject).originals)
     ticket.save()
@@ -101,8 +102,8 @@ def add_reply(reply: Reply, external_id: str) -> None:
     ticket = Ticket.objects.select_for_update().filter(pk=reply.ticket_id).first()
     if ticket is None:
         return  # it was erased while the reply was on its way
-    redacted = ticket.redact(reply.body)
     name = reply.review.reviewer.display_name if reply.review.reviewer else ""
+    redacted = ticket.redact(reply.body, agents=[*ticket.agents(), name])
     _, created = Message.objects.get_or_create(
         ticket=ticket,
         external_id=external_id,

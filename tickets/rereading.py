@@ -17,7 +17,7 @@ from tickets.routing import route
 def learn_from(ticket: Ticket, message: Message) -> None:
     """A file of `message` has been read: triage, fields, team and draft once more. `ticket` is locked."""
     message.ticket = ticket
-    words = ticket.redact(words_of(message))
+    words = ticket.redact(words_of(message), agents=ticket.agents())
     ticket.remember(words.originals)
     _triage(ticket, message, words)
     finding.find_fields(ticket)

@@ -20,11 +20,12 @@ from copilot.privacy.policy import DEFAULT, Policy
 from copilot.privacy.references import references
 from copilot.privacy.secrets import secrets
 from copilot.privacy.spans import HIDDEN, KINDS, Span, merge
+from copilot.privacy.tagging import tagged
 from copilot.privacy.text import PLACEHOLDER, Redacted
 
 DETECTORS = (
     emails, phones, cards, ibans, bics, ip_addresses, private_links, id_numbers, companies, birth_dates, secrets,
-    credentials, lone_numbers,
+    credentials, lone_numbers, tagged,
 )  # fmt: skip
 MIN_KNOWN = 4  # characters; a shorter value known from before is only masked where a detector sees it
 

@@ -1,13 +1,13 @@
 """A ticket and its messages."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from copilot.privacy import Redacted, kept
+from copilot.privacy import Redacted, kept, may_be_a_person
 from copilot.sealed import SealedTextField
 from tickets.models.helpdesk import Helpdesk
 from tickets.models.people import Team, User
@@ -108,11 +108,22 @@ class Ticket(models.Model):
         """What each placeholder of this ticket stands for."""
         return dict(json.loads(self.placeholders or "{}"))
 
-    def redact(self, text: str) -> Redacted:
-        """`text` of this ticket as a model may see it: its people masked, its known placeholders used again."""
+    def redact(self, text: str, *, agents: Iterable[str] = ()) -> Redacted:
+        """`text` of this ticket as a model may see it: its people masked, its known placeholders used again.
+
+        `agents` are the names of those who answer it, where they may stand in the text; what was masked once in the
+        ticket is masked without them.
+        """
         from tickets.redaction import redact  # which knows what administrators have said, in rows
 
-        return redact(text, people=[self.requester_name] if self.requester_name else [], known=self.originals)
+        people = [*filter(None, [self.requester_name]), *filter(may_be_a_person, agents)]
+        return redact(text, people=people, known=self.originals)
+
+    def agents(self) -> list[str]:
+        """The names of the agents who wrote in this ticket, and of the one it is assigned to."""
+        wrote = self.messages.filter(author=Message.Author.AGENT).values_list("author_name", flat=True).distinct()
+        assigned = [self.assignee.display_name] if self.assignee else []
+        return [*filter(None, wrote.order_by("author_name")), *assigned]
 
     def forget(self, placeholder: str) -> None:
         """Let `placeholder` stand for nothing; the caller redacts the messages again, and saves."""

@@ -1,4 +1,4 @@
-"""`manage.py train triage|embedder|writer|reader|reranker`: from labelled tickets, from documents, or from both."""
+"""`manage.py train triage|embedder|writer|reader|reranker|names`: from labelled tickets, documents, or both."""
 
 from argparse import ArgumentParser
 from dataclasses import replace
@@ -60,6 +60,13 @@ class Command(BaseCommand):
         reranker.add_argument("--seed", type=int, default=1)
         reranker.add_argument("--small", action="store_true", help="a tiny model in seconds, to try the whole way")
 
+        names = models.add_parser("names")
+        names.add_argument("--data", type=Path, required=True, help="open data (docs/training.md)")
+        names.add_argument("--out", type=Path, required=True, help="the file of weights to write")
+        names.add_argument("--seed", type=int, default=1)
+        names.add_argument("--apart", action="store_true", help="keep names and templates for measuring; not to serve")
+        names.add_argument("--small", action="store_true", help="few texts, to try the whole way")
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Train, and say what came of it."""
         try:
@@ -119,4 +126,15 @@ class Command(BaseCommand):
         folder = run(source, options["work"], options["name"], recipe, self.stdout.write)
         self.stdout.write(
             f"{folder}: measure it with `manage.py evaluate retrieval --reranker`, then serve it: SOUFFLEUR_RERANKER"
+        )
+
+    def _names(self, options: dict[str, Any]) -> None:
+        from training.names.run import run  # the [train] extra: only here
+
+        run(
+            options["data"], options["out"], self.stdout.write, seed=options["seed"], small=options["small"],
+            apart=options["apart"],
+        )  # fmt: skip
+        self.stdout.write(
+            f"{options['out']} serves as copilot/privacy/models/names.npz: `manage.py evaluate redaction`"
         )
