@@ -13,7 +13,7 @@ from copilot.privacy.tagger import LABELS, SHIPPED, TaggerUnusable, best_path, l
 from copilot.privacy.tagging import tagged
 from copilot.privacy.tokens import fold, token_spans
 
-DIGEST = "TODO"
+DIGEST = "d9b78ba79d50a0aa44192ce8bce94a5991ac44bc127ebb3b064e14c03f971483"
 
 NAMED = [
     ("My name is Camille Lefranc and I can't log in.", "Camille Lefranc"),
@@ -96,7 +96,7 @@ def test_an_everyday_part_of_a_name_is_not_masked_elsewhere():
 
 def test_a_name_keeps_its_placeholder_through_a_ticket():
     first = redact("My name is Camille Lefranc.")
-    again = redact("camille again; Camille Lefranc signs", known=first.originals)
+    again = redact("It is me, Camille Lefranc, once more.", known=first.originals)
     assert "[PERSON_1]" in again.text and "Lefranc" not in again.text
 
 

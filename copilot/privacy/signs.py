@@ -4,6 +4,7 @@ Invariant: training and serving take the signs of a text from here, so that a we
 learned for. Every sign belongs to one word or to two or three that stand together: no sign needs a second pass.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ NONE = ""  # in place of a sign, so that all rows are of one length
 EDGE = ("<s>", "<s>")  # what stands before the first word and after the last
 NEAR = (-3, -2, -1, 0, 1, 2, 3)  # a word's sign speaks for its neighbours too: for the one three before it, ...
 BESIDE = (-1, 0, 1, 2)  # a pair's sign for the word before the pair, for both, and for the one after
+_DIGIT = re.compile(r"\d")
 _KEPT = 200_000  # words at most
 _OF_WORDS = ("a", "A", "U", "X", "m", "o")
 _USUAL = "«»“”‘’–—…€£°·•"
@@ -122,6 +124,8 @@ def _shape(token: str) -> str:
     """One letter for a word by its capitals, `d` and the length for a number, a mark itself."""
     if "@" in token[1:]:
         return "@@"
+    if len(token) > 1 and token.isalnum() and _DIGIT.search(token) and not token.isdecimal():
+        return "0x"
     if token[0].isalpha():
         return "://" if token.startswith(("http:", "https:", "www.")) else _capitals(token)
     if token.isdecimal():

@@ -5,6 +5,7 @@ Source: Lafferty, McCallum, Pereira, "Conditional random fields", ICML 2001.
 """
 
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,7 @@ FORMAT = 1
 # Without a label for how a name begins: two names with nothing between them are masked as one, and that is well.
 LABELS = ("O", "PERSON", "ADDRESS")
 SHIPPED = Path(__file__).parent / "models" / "names.npz"
+_ENDS = frozenset(';:()[]{}<>"«»“”/|!?=\n')
 _STEP = 12 * 1024  # signs looked up at once; a multiple of every row's length
 
 Floats = NDArray[np.float32]
@@ -134,8 +136,11 @@ def best_path(scores: Floats, transitions: Floats) -> list[int]:
 
 
 def _as_spans(text: str, spans: Sequence[tuple[int, int]], path: Sequence[int]) -> Iterator[Span]:
-    """Runs of one label, without the marks around them; a run of marks is nobody's."""
-    for label, run in groupby(zip(path, spans, strict=True), key=itemgetter(0)):
+    """Runs of one label, without the marks around them; no name goes on behind a mark that ends one."""
+    labels = [
+        0 if label == 1 and text[start] in _ENDS else label for (start, _), label in zip(spans, path, strict=True)
+    ]
+    for label, run in groupby(zip(labels, spans, strict=True), key=itemgetter(0)):
         if label:
             words = [span for _label, span in run if text[span[0]].isalnum()]
             if words:
@@ -161,7 +166,7 @@ def load(file: Path) -> Weights:
             if arrays["format"].tolist() != [FORMAT]:
                 raise TaggerUnusable(f"{file.name} is of another format")
             return _read(arrays)
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error) as error:
         raise TaggerUnusable(f"{file.name} cannot be read ({error})") from error
 
 

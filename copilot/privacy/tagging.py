@@ -13,12 +13,18 @@ from copilot.privacy.tagger import Tagger, shipped
 from copilot.privacy.tokens import fold
 
 _PART = re.compile(r"[^\W\d_]+")
+# What a value is called; in a chat without marks it stands right before a name, and is none.
+_CALLED = re.compile(
+    r"(?:(?:mdp|password|passwd|pwd|pass|pin|otp|ssn|iban|bic|login|user|username|t[eé]l|phone|e?mail|fax|name|nom"
+    r"|pr[eé]nom|id)\b[\s:]*)+",
+    re.IGNORECASE,
+)
 
 
 def tagged(text: str, tagger: Tagger | None = None) -> Iterator[Span]:
     """PERSON and ADDRESS spans by the weights in models/ (models/README.md says how they were made)."""
     tagger = tagger or shipped()
-    found = list(tagger.spans(text))
+    found = [kept for span in tagger.spans(text) if (kept := _without_label(text, span))]
     yield from found
     names = {part for span in found if span.kind == "PERSON" for part in _PART.findall(text[span.start : span.end])}
     telling = {fold(part) for part in names if len(part) >= MIN_PART and not tagger.is_everyday(part)}
@@ -26,6 +32,14 @@ def tagged(text: str, tagger: Tagger | None = None) -> Iterator[Span]:
         for match in _PART.finditer(text):
             if fold(match[0]) in telling:
                 yield Span(*match.span(), "PERSON")
+
+
+def _without_label(text: str, span: Span) -> Span | None:
+    """The span behind the word that says what it is; nothing if nothing is left."""
+    called = _CALLED.match(text, span.start, span.end) if span.kind == "PERSON" else None
+    if called is None:
+        return span
+    return Span(called.end(), span.end, span.kind) if called.end() < span.end else None
 
 
 def may_be_a_person(name: str) -> bool:

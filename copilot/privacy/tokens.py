@@ -8,14 +8,16 @@ import unicodedata
 
 LINE_END = "\n"
 _WORD = r"[^\W\d_][^\W\d_\u0300-\u036f]*(?:[\u0300-\u036f]+[^\W\d_]*)*"
-_REST = rf"\n|https?://[^\s<>\"]+|www\.[^\s<>\"]+|\[[A-Z]{{1,16}}_\d{{1,9}}\]|{_WORD}|\d+|[^\w\s]|_"
+# Letters and digits mixed, as in keys and digests: in pieces they would look like house numbers.
+_CODE = r"(?=\d+[^\W\d_]+\d|[^\W\d_]+\d+[^\W\d_])[^\W_]{12,}"
+_REST = rf"\n|https?://[^\s<>\"]+|www\.[^\s<>\"]+|\[[A-Z]{{1,16}}_\d{{1,9}}\]|{_CODE}|{_WORD}|\d+|[^\w\s]|_"
 _TOKEN = re.compile(_REST)
 # The bound keeps a long run of letters and dots without an @ from being read again and again.
 _TOKEN_OR_EMAIL = re.compile(rf"[\w.+-]{{1,64}}@[\w-]{{1,64}}(?:\.[\w-]{{1,64}})*|{_REST}")
 
 
 def token_spans(text: str) -> list[tuple[int, int]]:
-    """Where each token starts and ends. An e-mail address, a web address and a placeholder are one token each."""
+    """Where each token starts and ends. An e-mail or web address, a long code, a placeholder are one each."""
     pattern = _TOKEN_OR_EMAIL if "@" in text else _TOKEN
     return [match.span() for match in pattern.finditer(text)]
 
