@@ -66,7 +66,7 @@ def _one_line(text: str) -> str:
 
 def _message(ticket: Ticket, event: Event) -> tuple[Message, bool]:
     cleaned = clean(event.body, is_html=event.is_html)
-    author = [_one_line(event.author_name)] if event.author == Message.Author.AGENT else []
+    author = [_one_line(event.author_name)] if event.author == "agent" else []
     redacted = ticket.redact(cleaned.body, agents=[*ticket.agents(), *author])
     ticket.remember(redacted.originals)
     ticket.remember(ticket.redact(ticket.subject).originals)
