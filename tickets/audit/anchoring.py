@@ -8,6 +8,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.db.models import F
 from django.utils import timezone
 
 from copilot.privacy.audit import anchors
@@ -15,7 +16,7 @@ from copilot.privacy.audit.anchors import Anchor
 from copilot.privacy.audit.rows import MOMENT, canonical
 from tickets.audit.linking import link, linked_rows
 from tickets.audit.recording import record
-from tickets.models import AuditEntry
+from tickets.models import AuditEntry, AuditHead
 
 ANCHORED = "audit.anchored"
 EVERY = timedelta(days=1)
@@ -47,6 +48,7 @@ def anchor() -> Anchor | None:
         position, mac = rows[-1].position or 0, rows[-1].mac
     if not mac:
         return None
+    AuditHead.objects.update(seal=F("seal"))  # waits for the disk: what is anchored must not be linked anew
     before = str(last.facts["file"]) if last else ""
     moment = timezone.now().astimezone(UTC).strftime(MOMENT)
     new = Anchor(position, mac, moment, first, made.hexdigest(), before)
