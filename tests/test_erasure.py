@@ -130,6 +130,7 @@ def test_a_number_that_an_article_holds_is_the_companys(theirs, make_ticket, pas
     [
         ([("PERSON", "Zoé Lévêque")], "ZOE LEVEQUE"),
         ([("PERSON", "Zoé Lévêque")], "Le\u0301ve\u0302que, Zoe\u0301"),
+        ([("PERSON", "Иван Петров")], "ИВАН ПЕТРОВ"),
         ([("PHONE", "+33 6 12 34 56 78")], "0033612345678"),
         ([("PHONE", "06 12 34 56 78")], "+33 (0)6 12 34 56 78"),
         ([("IBAN", "FR7630006000011234567890189")], "FR76 3000 6000 0112 3456 7890 189"),

@@ -36,7 +36,8 @@ class Pattern:
     @cached_property
     def for_sql(self) -> str:
         """For PostgreSQL's `~*`: finds at least as much, since its idea of case and accents depends on its locale."""
-        return re.sub(rf"\[[^\]]*\]{re.escape(_COMBINING)}", ".{1,2}", "|".join(self._parts) or "(?!)")
+        accented = re.sub(rf"\[[^\]]*\]{re.escape(_COMBINING)}", ".{1,2}", "|".join(self._parts) or "(?!)")
+        return re.sub(r"[^\x00-\x7f]", ".", accented)
 
     @cached_property
     def _bytes(self) -> re.Pattern[bytes]:

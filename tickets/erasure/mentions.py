@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from tickets.erasure import person
 from tickets.erasure.columns import Table, path_to_helpdesk, tables
@@ -49,19 +49,20 @@ class Looking:
         return found
 
     def _keys(self, table: Table) -> Iterator[Any]:
-        """Rows that may hold something, in small batches and in the order of their keys."""
+        """Rows that may hold something, in small batches and in the order of their keys.
+
+        PostgreSQL searches what it can read; only the rest (sealed values, bytes) is fetched to be looked at here.
+        """
         rows = self._rows(table)
-        if table.is_searchable:
-            rows = rows.filter(person.any_of(list(table.searchable), self._pattern.for_sql))
-        last: Any = None
+        here = person.any_of(list(table.searchable), self._pattern.for_sql) if table.searchable else Q(pk=None)
+        rows = rows.filter(here) if table.is_searchable else rows
+        closed = [name for name in table.names if name not in table.searchable]
+        seen = rows.annotate(named_here=Case(When(here, then=True), default=False)).order_by("pk")
         size = FILES if table.model is AttachmentContent else TEXTS
-        while True:
-            here = rows.filter(pk__gt=last) if last is not None else rows
-            batch = list(here.order_by("pk").values_list("pk", *table.names)[:size])
-            if not batch:
-                return
+        last: Any = None
+        while batch := list(_after(seen, last).values_list("pk", "named_here", *closed)[:size]):
             last = batch[-1][0]
-            yield from (key for key, *values in batch if any(self._pattern.finds(value) for value in values))
+            yield from (key for key, named, *values in batch if named or any(map(self._pattern.finds, values)))
 
     def _rows(self, table: Table) -> QuerySet[Any]:
         rows = table.model._default_manager.all()
@@ -87,3 +88,7 @@ class Looking:
             found.files += 1
         if act and changed:
             rows.update(**changed)
+
+
+def _after(rows: QuerySet[Any], key: Any) -> QuerySet[Any]:
+    return rows if key is None else rows.filter(pk__gt=key)

@@ -1,10 +1,8 @@
 """An erasure in words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from django import template
-from django.apps import apps
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,15 +12,12 @@ register = template.Library()
 
 
 @register.filter
-def kinds(counts: Mapping[str, int]) -> Iterator[tuple[str, int]]:
-    """(what, how many), the most first."""
-    for name, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
-        yield kind(name), count
-
-
-def kind(name: str) -> str:
-    """What the rows of a table are."""
-    return _names().get(name) or _model(name)
+def kinds(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """(what, how many), the most first; what has no name for people is told together, at the end."""
+    names = _names()
+    told = sorted((-count, names[name]) for name, count in counts.items() if name in names)
+    others = sum(count for name, count in counts.items() if name not in names)
+    return [*((name, -count) for count, name in told), *([(_("Other tables"), others)] if others else [])]
 
 
 def _names() -> dict[str, str]:
@@ -44,13 +39,6 @@ def _names() -> dict[str, str]:
         "models_marked": _("Triage models that are trained anew"), "files": _("Other people’s files that name them"),
         "articles": _("Articles of sources that name them"), "own_articles": _("Articles kept by decision"),
     }  # fmt: skip
-
-
-def _model(name: str) -> str:
-    try:
-        return capfirst(str(apps.get_model(name)._meta.verbose_name_plural))
-    except (LookupError, ValueError):
-        return name
 
 
 @register.filter
