@@ -15,7 +15,7 @@ class Recorded(Task[Any, Any]):
         """Run it."""
         from tickets.audit.calls import gathering
 
-        with gathering(task=self.name):
+        with gathering(task=str(self.name).rpartition(".")[2]):
             return super().__call__(*args, **kwargs)
 
 

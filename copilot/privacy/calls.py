@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from copilot.privacy.audit.rows import digest_of
 
-Kind = Literal["embed", "classify", "read", "rerank", "generate", "detect"]
+Kind = Literal["embed", "classify", "read", "rerank", "generate"]
 
 
 @dataclass(frozen=True, slots=True)

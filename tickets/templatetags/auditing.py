@@ -30,7 +30,7 @@ def kind_name(kind: str) -> str:
         "ticket.regenerate": _("asked for another draft"), "ticket.set_intent": _("set the intent"),
         "ticket.assign": _("took or gave back"), "ticket.move": _("moved to a team"),
         "model.embed": _("embedded text"), "model.classify": _("classified text"), "model.read": _("judged evidence"),
-        "model.rerank": _("ranked passages"), "model.generate": _("wrote text"), "model.detect": _("looked for names"),
+        "model.rerank": _("ranked passages"), "model.generate": _("wrote text"),
         "file.read": _("read a file"), "setting.change": _("changed a setting"), "source.sync": _("read a source"),
         "signin.done": _("signed in"), "signin.out": _("signed out"), "signin.failed": _("failed to sign in"),
         "signin.locked": _("locked out"), "audit.export": _("exported the audit"),
