@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.conftest import MakeDraft, MakeTicket, SignedIn
 from tickets import counted, insights
 from tickets.models import Draft, Review, Team, Ticket, User
-from tickets.views import plots
+from tickets.views import operations, plots
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 LAST_WEEK = datetime(2026, 11, 18, 12, tzinfo=UTC)
@@ -137,3 +137,14 @@ def test_half_of_it_erased(world: None):
         counted.add(Draft.objects.filter(ticket=ticket))
         ticket.delete()
     assert insights.compute(8, today=TODAY) == before and Draft.objects.exists()
+
+
+def test_why_there_was_no_answer_counts_as_before(make_ticket: MakeTicket, make_draft: MakeDraft):
+    for reason in ("nothing_found", "nothing_found", "no_text"):
+        make_draft(make_ticket(), Draft.State.ABSTAINED, reason=reason)
+    before = operations._unanswered()
+    assert [(row["reason"], row["count"]) for row in before] == [("nothing_found", 2), ("no_text", 1)]
+    for ticket in Ticket.objects.all()[:2]:
+        counted.add(Draft.objects.filter(ticket=ticket))
+        ticket.delete()
+    assert operations._unanswered() == before

@@ -3,6 +3,7 @@
 Invariant: no customer's words are on this page; a ticket is named by its number.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -20,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from knowledge.models import Passage, Visibility
 from tickets import claims, write_back
 from tickets.access import PersonRequest, role_required
-from tickets.models import Draft, Problem, Worker
+from tickets.models import CountedDraft, Draft, Problem, Worker
 from tickets.models.people import Role
 
 DAYS = 30
@@ -50,10 +51,14 @@ def problems(request: PersonRequest) -> HttpResponse:
 
 
 def _unanswered() -> Iterable[Mapping[str, Any]]:
-    """Of the last DAYS: why there was no draft, and how often."""
+    """Of the last DAYS: why there was no draft, and how often; drafts that were erased since count too."""
     since = timezone.now() - timedelta(days=DAYS)
     rows = Draft.objects.filter(created_at__gte=since).exclude(reason="").exclude(state=Draft.State.SUPERSEDED)
-    return rows.order_by().values("reason").annotate(count=Count("pk")).order_by("-count")
+    erased = CountedDraft.objects.filter(day__gte=timezone.localdate(since)).exclude(why="")
+    counts: Counter[str] = Counter()
+    for found in (rows.order_by().values_list("reason"), erased.order_by().values_list("why")):
+        counts.update(dict(found.annotate(count=Count("pk"))))
+    return [{"reason": reason, "count": count} for reason, count in counts.most_common()]
 
 
 @role_required(Role.ADMINISTRATOR)
