@@ -35,7 +35,11 @@ def redaction(request: PersonRequest) -> HttpResponse:
 @require_POST
 def try_out(request: PersonRequest) -> HttpResponse:
     """A text as models would read it, with the pattern that is being written, if one is."""
-    form = PatternForm(request.POST) if request.POST.get("pattern-value") else PatternForm()
+    form = (
+        PatternForm(request.POST, label_suffix="")
+        if request.POST.get("pattern-value")
+        else PatternForm(label_suffix="")
+    )
     kept = list(RedactionRule.objects.filter(deleted_at=None))
     if form.is_bound and form.is_valid():
         kept.append(RedactionRule(kind=Kind.PATTERN, **form.cleaned_data))
@@ -50,7 +54,7 @@ def try_out(request: PersonRequest) -> HttpResponse:
 @transaction.atomic
 def add(request: PersonRequest, kind: str) -> HttpResponse:
     """Add a pattern, or an allowed value."""
-    form = FORMS[kind](request.POST) if kind in FORMS else None
+    form = FORMS[kind](request.POST, label_suffix="") if kind in FORMS else None
     if form is None or not form.is_valid():
         return _page(request, form)
     RedactionRule.objects.create(kind=kind, created_by=request.user, **form.cleaned_data)
@@ -102,8 +106,8 @@ def _page(request: PersonRequest, form: forms.Form | None = None, **more: object
     kept = RedactionRule.objects.filter(deleted_at=None).select_related("created_by")
     values = {
         "patterns": kept.filter(kind=Kind.PATTERN), "allowed": kept.filter(kind=Kind.ALLOWED), "gone": gone,
-        "pattern_form": form if isinstance(form, PatternForm) else PatternForm(),
-        "allowed_form": form if isinstance(form, AllowedForm) else AllowedForm(),
+        "pattern_form": form if isinstance(form, PatternForm) else PatternForm(label_suffix=""),
+        "allowed_form": form if isinstance(form, AllowedForm) else AllowedForm(label_suffix=""),
         "optional": [(kind, kind in rules.settings().optional) for kind in sorted(OPTIONAL)],
         "left": rules.left(), **more,
     }  # fmt: skip
