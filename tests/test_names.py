@@ -1,7 +1,6 @@
 """Names and addresses that nobody told us of: what the shipped tagger masks, and what it leaves alone."""
 
 import hashlib
-import time
 
 import numpy as np
 import pytest
@@ -12,6 +11,7 @@ from copilot.privacy.signs import Reading
 from copilot.privacy.tagger import LABELS, SHIPPED, TaggerUnusable, best_path, load, save
 from copilot.privacy.tagging import tagged
 from copilot.privacy.tokens import fold, token_spans
+from tests import timing
 
 DIGEST = "d9b78ba79d50a0aa44192ce8bce94a5991ac44bc127ebb3b064e14c03f971483"
 
@@ -160,9 +160,7 @@ class TestSigns:
 )
 def test_time_grows_with_length_only(piece):
     def seconds(size):
-        started = time.process_time()
-        list(tagged((piece * size)[:size]))
-        return time.process_time() - started
+        return timing.seconds(lambda: list(tagged((piece * size)[:size])))
 
     seconds(1000)  # loads the weights
     assert seconds(64_000) < 8 * max(seconds(16_000), 0.05)

@@ -12,6 +12,8 @@ from copilot.privacy.spans import Span
 from copilot.privacy.tagger import Tagger, shipped
 from copilot.privacy.tokens import fold
 
+MOST_WORDS = 6
+CASELESS, ACRONYM = 6, 4  # letters
 _PART = re.compile(r"[^\W\d_]+")
 # What a value is called; in a chat without marks it stands right before a name, and is none.
 _CALLED = re.compile(
@@ -24,7 +26,11 @@ _CALLED = re.compile(
 def tagged(text: str, tagger: Tagger | None = None) -> Iterator[Span]:
     """PERSON and ADDRESS spans by the weights in models/ (models/README.md says how they were made)."""
     tagger = tagger or shipped()
-    found = [kept for span in tagger.spans(text) if (kept := _without_label(text, span))]
+    found = [
+        kept
+        for span in tagger.spans(text)
+        if (kept := _without_label(text, span)) and _is_plausible(text[kept.start : kept.end], kept.kind, tagger)
+    ]
     yield from found
     names = {part for span in found if span.kind == "PERSON" for part in _PART.findall(text[span.start : span.end])}
     telling = {fold(part) for part in names if len(part) >= MIN_PART and not tagger.is_everyday(part)}
@@ -40,6 +46,19 @@ def _without_label(text: str, span: Span) -> Span | None:
     if called is None:
         return span
     return Span(called.end(), span.end, span.kind) if called.end() < span.end else None
+
+
+def _is_plausible(value: str, kind: str, tagger: Tagger) -> bool:
+    """Not a whole sentence, which a language that the tagger never learned may look like: a name has few words, and
+    so has an address without a number; where letters have no case, a name is short. Nor a lone acronym, such as RMA.
+    """
+    words = _PART.findall(value)
+    if kind == "ADDRESS":
+        return any(map(str.isdecimal, value)) or len(words) < MOST_WORDS
+    if len(words) == 1 and len(value) <= ACRONYM and value.isupper() and not tagger.is_name(value):
+        return False
+    caseless = [word for word in words if word.lower() == word.upper()]
+    return len(words) <= MOST_WORDS and all(len(word) <= CASELESS for word in caseless)
 
 
 def may_be_a_person(name: str) -> bool:
