@@ -184,6 +184,14 @@ class TestPage:
         assert text.count("https://desk.example") == 3 and text.count("https://help.example") == 1
         assert "Replies that a person approved" in text and "never" in text and "/my-articles" not in text
 
+    def test_a_site_that_moved_its_readers_to_https_is_still_on_the_list(self, signed_in, administrator, helpdesk):
+        source = Source.objects.create(name="Site", kind="website", location="http://help.example/x/")
+        destinations.keep(
+            egress.Use("website", f"source:{source.pk}", Origin.of("https://www.help.example"), requests=2)
+        )
+        text = self.page(signed_in, administrator)
+        assert "https://www.help.example" in text and "Not on the list" not in text
+
     def test_what_was_refused_or_is_no_longer_named_stays_on_the_page(self, signed_in, administrator, helpdesk):
         destinations.keep(egress.Use("reply", f"helpdesk:{helpdesk.pk}", Origin.of("https://old.example"), requests=3))
         destinations.keep(egress.Use("website", "source:99", Origin.of("https://evil.example"), refused=1))

@@ -59,6 +59,14 @@ class TestAnAgent:
         with pytest.raises(masking.CannotHide, match="hidden"):
             masking.hide(asked, "Kestrel")
 
+    def test_keeps_short_names_of_agents_hidden(self, asked):
+        Message.objects.create(
+            ticket=asked, external_id="2", author="agent", author_name="Tip Moor", body="Tip: the Kestrel", redacted="x",
+            sent_at=asked.created_at,
+        )  # fmt: skip
+        masking.hide(asked, "Kestrel")
+        assert "Tip" not in Message.objects.get(external_id="2").redacted
+
     def test_takes_it_back(self, asked):
         before = words(asked)
         placeholder = masking.hide(asked, "Kestrel")

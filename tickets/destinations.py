@@ -65,13 +65,20 @@ def rows() -> list[Row]:
         for origin, purpose, owner in listed
         for key in [(str(origin), purpose, owner)]
     ]
-    return found + [_former(row, names) for row in used.values()]
+    twins = {(str(origin), purpose, owner) for origin, purpose, owner in _reachable()}
+    return found + [_used(row, names, is_listed=key in twins) for key, row in used.items()]
 
 
-def _former(row: Destination, names: dict[str, str]) -> Row:
+def _used(row: Destination, names: dict[str, str], *, is_listed: bool) -> Row:
     return Row(
-        row.origin, row.purpose, names.get(row.owner, row.owner), False, is_permitted(Origin.of(row.origin)), row
+        row.origin, row.purpose, names.get(row.owner, row.owner), is_listed, is_permitted(Origin.of(row.origin)), row
     )
+
+
+def _reachable() -> Iterator[tuple[Origin, str, str]]:
+    """Where sites send their own readers to, which is shown once it was asked."""
+    for source in Source.objects.filter(is_active=True).defer("file"):
+        yield from ((origin, source.kind, f"source:{source.pk}") for origin in of_source(source).origins)
 
 
 def _listed() -> Iterator[tuple[Origin, str, str]]:
@@ -81,8 +88,9 @@ def _listed() -> Iterator[tuple[Origin, str, str]]:
             owner = f"helpdesk:{helpdesk.pk}"
             yield from ((origin, purpose, owner) for origin in at(helpdesk.api_url, purpose="", owner="").origins)
     for source in Source.objects.filter(is_active=True).defer("file"):
-        named = at(source.location, purpose="", owner="").origins & of_source(source).origins
-        yield from ((origin, source.kind, f"source:{source.pk}") for origin in named)
+        for address in (source.location, source.options.get("within", "")):
+            named = at(address, purpose="", owner="").origins & of_source(source).origins
+            yield from ((origin, source.kind, f"source:{source.pk}") for origin in named)
     if settings.OIDC_ISSUER:
         provider = of_provider()
         yield from ((origin, provider.purpose, provider.owner) for origin in sorted(provider.origins))

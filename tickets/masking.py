@@ -6,6 +6,7 @@ made again or marked to be.
 
 import logging
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 
 from copilot.privacy.spans import HIDDEN
@@ -89,6 +90,8 @@ def _one(key: int) -> None:
                 _again(ticket)
     except Ticket.DoesNotExist:
         return
+    except SoftTimeLimitExceeded:  # the tickets that are left are the sweep's to wake for
+        raise
     except Exception as error:  # one ticket must not hold up the others; its words stay as they were redacted
         log.error("ticket %s could not be redacted again: %s", key, type(error).__name__)
 
@@ -110,13 +113,15 @@ def _is_hidden(placeholder: str) -> bool:
 
 
 def _changes(ticket: Ticket) -> bool:
-    return any(ticket.redact(message.body).text != message.redacted for message in ticket.messages.all())
+    agents = ticket.agents()
+    return any(ticket.redact(one.body, agents=agents).text != one.redacted for one in ticket.messages.all())
 
 
 def _again(ticket: Ticket) -> None:
     """Redact every message, and have made again what stood on the former words. `ticket` is locked."""
+    agents = ticket.agents()  # as they were when the message came: a short name is hidden only where it is named
     for message in ticket.messages.all():
-        redacted = ticket.redact(message.body)
+        redacted = ticket.redact(message.body, agents=agents)
         ticket.remember(redacted.originals)
         Message.objects.filter(pk=message.pk).update(redacted=redacted.text)
     ticket.remember(ticket.redact(ticket.subject).originals)

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from tickets import destinations
+from tickets.access import reads_all
 from tickets.audit import anchoring, checks
 from tickets.models import AuditCheck, AuditEntry, Destination, Erasure, RedactionRule, RetentionRule, User
-from tickets.models.people import Role
 
 Kind = RedactionRule.Kind
 
@@ -37,7 +37,6 @@ def overview() -> Overview:
     rules = RedactionRule.objects.filter(deleted_at=None)
     erased = Erasure.objects.filter(state=Erasure.State.DONE)
     people = User.objects.filter(is_active=True)
-    reading = people.filter(Q(role=Role.ADMINISTRATOR) | Q(role=Role.MANAGER, sees_content=True))
     return Overview(
         models=_models(),
         patterns=rules.filter(kind=Kind.PATTERN).count(),
@@ -49,8 +48,8 @@ def overview() -> Overview:
         erased_at=erased.aggregate(last=Max("ended_at"))["last"],
         walk=checks.last(),
         anchored=anchoring.newest(),
-        readers=reading.count(),
-        all_readers=people.count(),
+        readers=sum(map(reads_all, people)),
+        all_readers=len(people),
     )
 
 
