@@ -61,8 +61,8 @@ class TestAnAgent:
 
     def test_keeps_short_names_of_agents_hidden(self, asked):
         Message.objects.create(
-            ticket=asked, external_id="2", author="agent", author_name="Tip Moor", body="Tip: the Kestrel", redacted="x",
-            sent_at=asked.created_at,
+            ticket=asked, external_id="2", author="agent", author_name="Tip Moor", body="Tip: the Kestrel",
+            redacted="x", sent_at=asked.created_at,
         )  # fmt: skip
         masking.hide(asked, "Kestrel")
         assert "Tip" not in Message.objects.get(external_id="2").redacted
